@@ -1,0 +1,1 @@
+"""The voice: texts, definitions, calendars, charts, sheets; decides nothing."""
