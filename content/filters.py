@@ -8,7 +8,7 @@ from datetime import date, datetime, time
 from functools import lru_cache, partial
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, get_timezone_name
+from babel.dates import format_date
 from babel.numbers import format_decimal
 
 Moment = date | datetime | str
@@ -34,7 +34,7 @@ def pukul(value: datetime | time | str, *, language: str, zone: ZoneInfo) -> str
     A time without a date, like `time(8)` or "08:00", is taken as the office's own.
     """
     if isinstance(value, str):
-        value = datetime.fromisoformat(value) if "-" in value[1:] and len(value) > len("08:00:00") else _clock(value)
+        value = datetime.fromisoformat(value) if "T" in value or " " in value else time.fromisoformat(value)
     if isinstance(value, datetime):
         value = _aware(value).astimezone(zone).time()
     written = value.strftime("%H:%M") if language == "en" else value.strftime("pukul %H.%M")
@@ -86,10 +86,6 @@ _TIMED: dict[str, Callable[..., str]] = {"tanggal": tanggal, "hari_tanggal": har
 _COUNTED: dict[str, Callable[..., str]] = {"ribuan": ribuan, "persen": persen, "ukuran": ukuran}
 
 
-def _clock(value: str) -> time:
-    return time.fromisoformat(value)
-
-
 def _aware(value: datetime) -> datetime:
     if value.tzinfo is None:
         raise ValueError("a moment without a zone cannot be shown")
@@ -109,5 +105,6 @@ def _written(day: date, pattern: str, language: str) -> str:
 
 @lru_cache(maxsize=16)
 def _zone_name(zone: ZoneInfo) -> str:
-    # Only Babel's Indonesian knows WIB, WITA and WIT; its English answers with an offset.
-    return get_timezone_name(zone, width="short", locale="id")
+    # The zone's own abbreviation is WIB, WITA or WIT; Babel's English would answer with an offset.
+    # No Indonesian zone has a summer time, so any day tells the name.
+    return datetime(2026, 1, 1, tzinfo=zone).tzname() or zone.key
