@@ -1,0 +1,1 @@
+"""The process: knows when and with what, never what for."""

@@ -1,0 +1,119 @@
+"""The engine, the session, and the only two ways to open one: to change, or to read."""
+
+import asyncio
+import uuid
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, nullcontext
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, event, make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from db.keys import Keyring
+
+Session = AsyncSession
+
+BUSY_SECONDS = 5.0
+"""How long SQLite waits for another writer (another process, such as a backup) before it refuses."""
+
+POOL = 16
+"""Connections a process keeps; workers beyond them wait their turn."""
+
+
+def is_sqlite(session: Session) -> bool:
+    """Tell whether this session speaks with SQLite."""
+    return dialect_of(session) == "sqlite"
+
+
+def dialect_of(session: Session) -> str:
+    """Name the database behind a session: `sqlite` or `postgresql`."""
+    return session.get_bind().dialect.name
+
+
+def keys_of(session: Session) -> Keyring:
+    """Give the keys that came with the session."""
+    keyring = session.info["keys"]
+    assert isinstance(keyring, Keyring)
+    return keyring
+
+
+def _prepare_sqlite(connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:
+    connection.isolation_level = None  # we say BEGIN ourselves, below
+    cursor = connection.cursor()
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "temp_store=MEMORY"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.execute(f"PRAGMA busy_timeout={int(BUSY_SECONDS * 1000)}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    mode = connection.get_execution_options().get("sqlite_begin", "IMMEDIATE")
+    connection.exec_driver_sql(f"BEGIN {mode}")
+
+
+def make_engine(url: str) -> AsyncEngine:
+    """Make the engine for a SQLAlchemy address; SQLite gets WAL, FULL, foreign keys and BEGIN IMMEDIATE.
+
+    IMMEDIATE, because a transaction that reads first and writes later cannot wait for its turn: SQLite refuses the
+    upgrade at once, whatever the busy time-out.
+    """
+    engine = create_async_engine(url, pool_size=POOL, max_overflow=POOL, pool_pre_ping=not url.startswith("sqlite"))
+    if engine.dialect.name == "sqlite":
+        event.listen(engine.sync_engine, "connect", _prepare_sqlite)
+        event.listen(engine.sync_engine, "begin", _begin_sqlite)
+    return engine
+
+
+@dataclass
+class Database:
+    """A database with its keys; every session of the program is opened here."""
+
+    url: str
+    keys: Keyring
+    engine: AsyncEngine = field(init=False)
+    owner: str = field(default_factory=lambda: uuid.uuid4().hex)
+    _writing: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    def __post_init__(self) -> None:
+        self.engine = make_engine(self.url)
+
+    @property
+    def dialect(self) -> str:
+        """Name the database: `sqlite` or `postgresql`."""
+        return self.engine.dialect.name
+
+    @property
+    def path(self) -> Path | None:
+        """Give the file of a SQLite database, None for PostgreSQL."""
+        name = make_url(self.url).database
+        return Path(name) if self.dialect == "sqlite" and name else None
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[Session]:
+        """Open a session that commits at the end, or changes nothing when something is raised.
+
+        On SQLite writers of this process queue here in order: its own waiting sleeps in growing steps and would
+        make a tap wait for a hundred milliseconds behind a one-millisecond write.
+        """
+        gate: Any = self._writing if self.dialect == "sqlite" else nullcontext()
+        async with gate, self._session() as session, session.begin():
+            yield session
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[Session]:
+        """Open a session that only reads; on SQLite it holds nobody up."""
+        async with self.engine.connect() as connection:
+            await connection.execution_options(sqlite_begin="DEFERRED", postgresql_readonly=True)
+            async with AsyncSession(bind=connection, expire_on_commit=False, info={"keys": self.keys}) as session:
+                yield session
+
+    def _session(self) -> Session:
+        return AsyncSession(self.engine, expire_on_commit=False, info={"keys": self.keys})
+
+    async def close(self) -> None:
+        """Close every connection."""
+        await self.engine.dispose()

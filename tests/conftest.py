@@ -1,0 +1,56 @@
+"""What every visitor needs: a database of either kind, brought to head once and copied for each test."""
+
+import shutil
+import uuid
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+
+from db import schema
+from db.engine import Database
+from db.keys import Keyring
+from tests.postgres import PostgreSQL, run_elsewhere
+
+KEYS = Keyring(b"k" * 32)
+"""A fixed key, so that a copied database opens in every test."""
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgreSQL]:
+    """A real PostgreSQL server of our own for the whole run."""
+    with PostgreSQL.start() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def sqlite_at_head(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One migrated SQLite file to copy from."""
+    path = tmp_path_factory.mktemp("head") / "head.db"
+
+    async def make() -> None:
+        database = Database(f"sqlite+aiosqlite:///{path}", KEYS)
+        await schema.upgrade(database)
+        await database.close()
+
+    run_elsewhere(make())
+    return path
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+async def database(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Database]:
+    """A fresh database at head; the test runs once on SQLite and once on PostgreSQL."""
+    if request.param == "sqlite":
+        path = tmp_path / "test.db"
+        shutil.copy(request.getfixturevalue("sqlite_at_head"), path)
+        made = Database(f"sqlite+aiosqlite:///{path}", KEYS)
+        yield made
+        await made.close()
+        return
+    server: PostgreSQL = request.getfixturevalue("postgres")
+    name = f"test_{uuid.uuid4().hex[:12]}"
+    await server.execute(f"CREATE DATABASE {name} TEMPLATE {server.template}")
+    made = Database(server.url(name), KEYS)
+    yield made
+    await made.close()
+    await server.execute(f"DROP DATABASE {name} WITH (FORCE)")

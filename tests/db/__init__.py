@@ -1,0 +1,1 @@
+"""Visitors to the archive."""
