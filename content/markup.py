@@ -52,22 +52,22 @@ class _Checker(HTMLParser):
     def handle_endtag(self, tag: str) -> None:
         self.sound &= bool(self.open) and self.open.pop() == tag
 
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.sound = False
 
     def handle_data(self, data: str) -> None:
         self.sound &= "<" not in data and ">" not in data
 
-    def handle_comment(self, data: str) -> None:  # noqa: ARG002
+    def handle_comment(self, data: str) -> None:
         self.sound = False
 
-    def handle_decl(self, decl: str) -> None:  # noqa: ARG002
+    def handle_decl(self, decl: str) -> None:
         self.sound = False
 
-    def handle_pi(self, data: str) -> None:  # noqa: ARG002
+    def handle_pi(self, data: str) -> None:
         self.sound = False
 
-    def unknown_decl(self, data: str) -> None:  # noqa: ARG002
+    def unknown_decl(self, data: str) -> None:
         self.sound = False
 
 
