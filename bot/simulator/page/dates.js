@@ -17,7 +17,7 @@ const shown = (date, options) => new Intl.DateTimeFormat("id-ID", { timeZone: zo
 
 export const time = (date) => shown(date, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
 export const day = (date) => shown(date, { weekday: "long", day: "numeric", month: "long", year: "numeric" });
-export const shortDay = (date) => shown(date, { weekday: "short", day: "numeric", month: "short" });
+export const shortDay = (date) => shown(date, { day: "numeric", month: "short" });
 
 /** `2026-12-01T08:00`, local: what a datetime-local field holds and the clock is moved to. */
 export function localStamp(date) {

@@ -27,6 +27,7 @@ export class Log {
     this.node.setAttribute("aria-busy", "true");
     this.kept.clear();
     this.node.replaceChildren();
+    if (!messages.length) this.node.append(el("p", { class: "system-line empty" }, "Belum ada percakapan."));
     for (const message of messages) this.keep(message);
     this.node.append(...[...this.kept.values()].map(({ article }) => article));
     this.separate();
@@ -54,6 +55,7 @@ export class Log {
   }
 
   add(message) {
+    this.node.querySelector(".empty")?.remove();
     const article = this.keep(message);
     const later = [...this.node.querySelectorAll(".message")].find((one) => Number(one.dataset.id) > message.id);
     this.node.insertBefore(article, later ?? null);

@@ -1,0 +1,1 @@
+"""The demo page, walked in a real browser."""
