@@ -66,6 +66,8 @@ class Visitor:
             await self.goes_back()
         await self.page.get_by_test_id("people-search").fill(name)
         await self.page.get_by_test_id("person").filter(has_text=name).first.click()
+        if not await self.on_the_chat_screen():
+            await self.page.get_by_test_id("people-search").clear()
         await expect(self.page.get_by_test_id("chat-as")).to_have_text(f"Anda: {name}")
 
     async def on_the_chat_screen(self) -> bool:

@@ -52,6 +52,11 @@ export class Chat {
     await this.load();
   }
 
+  /** Tells the server that what stood here was read, since the chat is left. */
+  leave() {
+    api.chat(this.id).catch(() => null);
+  }
+
   /** Loads the open chat; events that come meanwhile are kept and shown after. */
   async load() {
     const id = this.id;
@@ -92,7 +97,7 @@ export class Chat {
   }
 
   on_toast(event) {
-    this.forgetPresses();
+    this.answered(event.message_id);
     if (!event.text) return;
     if (event.alert ?? event.show_alert) tell(event.text);
     else toast(event.text);

@@ -82,7 +82,6 @@ export class Clock {
   draw() {
     this.face.replaceChildren(el("span", {}, day(this.now())), el("b", {}, `${time(this.now())} ${zoneName()}`));
     byId("clock-short").textContent = `${shortDay(this.now())} ${time(this.now())}`;
-    byId("clock-toggle").setAttribute("aria-label", `Jam simulasi: ${this.words()}`);
     this.field.min = localStamp(this.now());
     if (document.activeElement !== this.field) this.field.value = localStamp(this.now());
   }

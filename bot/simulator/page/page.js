@@ -22,6 +22,7 @@ function go(hash) {
 
 async function route() {
   const id = /^#chat\/(-?\d+)$/.exec(location.hash)?.[1];
+  if (chat.id && String(chat.id) !== id) chat.leave();
   const person = id && people.choose(id);
   document.body.dataset.screen = person ? "chat" : "people";
   if (!person) return people.choose(null);
@@ -44,7 +45,7 @@ function showPerson(person) {
 function onEvent(event) {
   if (event.kind === "clock") clock.take(event);
   else if (event.kind === "people") reloadPeople();
-  else if (event.kind === "commands" || String(event.chat) === String(chat.id)) chat.id && chat.take(event);
+  else if (chat.id && (event.kind === "commands" || String(event.chat) === String(chat.id))) chat.take(event);
   if (event.kind === "message" && !isOpen(event)) people.mark(event.chat);
 }
 

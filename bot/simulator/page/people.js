@@ -23,7 +23,7 @@ export class People {
 
   async load() {
     this.all = await api.people();
-    this.draw();
+    this.choose(this.current);
   }
 
   find(id) {
@@ -82,7 +82,7 @@ export class People {
     const lines = el("span", { class: "person-lines" }, el("b", {}, person.name), el("span", { class: "quiet" }, person.note || person.phone || ""));
     const button = el("button", {
       type: "button",
-      class: "person",
+      class: "person-row",
       "data-person": person.id,
       "data-testid": "person",
       "aria-current": person.id === this.current ? "true" : null,
