@@ -64,7 +64,10 @@ class Batch(Base):
     finished_at: Mapped[Instant | None]
 
 
-QUEUED = text("state = 'queued'")
+OPEN = text("state IN ('queued', 'uncertain')")
+"""What waits to be sent; statements must say it in the same words, or neither database uses the index."""
+OPEN_SINGLE = text("state IN ('queued', 'uncertain') AND batch_id IS NULL")
+ENDING = text("state IN ('queued', 'uncertain') AND valid_until IS NOT NULL")
 SENDING = text("state = 'sending'")
 
 
@@ -74,10 +77,9 @@ class Outbox(Base):
     __tablename__ = "outbox"
     __table_args__ = (
         # Exactly the columns a claim orders by; a leading constant state would mislead a stale planner.
-        Index("ix_outbox_single", "lane", "due_at", "id",
-              sqlite_where=text("state = 'queued' AND batch_id IS NULL"),
-              postgresql_where=text("state = 'queued' AND batch_id IS NULL")),
-        Index("ix_outbox_batch", "batch_id", "id", sqlite_where=QUEUED, postgresql_where=QUEUED),
+        Index("ix_outbox_single", "lane", "due_at", "id", sqlite_where=OPEN_SINGLE, postgresql_where=OPEN_SINGLE),
+        Index("ix_outbox_batch", "batch_id", "due_at", "id", sqlite_where=OPEN, postgresql_where=OPEN),
+        Index("ix_outbox_ending", "valid_until", sqlite_where=ENDING, postgresql_where=ENDING),
         Index("ix_outbox_sending", "lease_until", sqlite_where=SENDING, postgresql_where=SENDING),
         Index("uq_outbox_once", "unique_key", unique=True),
         Index("ix_outbox_recipient", "employee_id", "sent_at"),
@@ -88,7 +90,8 @@ class Outbox(Base):
     verb: Mapped[Word]
     """`send`, `edit`, `delete`, `pin`."""
     state: Mapped[Word]
-    """`queued → sending → sent | uncertain | unreachable | failed | expired | cancelled`."""
+    """`queued → sending → sent | uncertain | unreachable | failed | expired | cancelled`; the legal moves stand in
+    `db.outbox.moves`."""
     lane: Mapped[int] = mapped_column(SmallInteger)
     window: Mapped[Word]
     counted: Mapped[bool]
@@ -109,6 +112,7 @@ class Outbox(Base):
     uncertain: Mapped[int] = mapped_column(SmallInteger, default=0)
     """How many claims ended with an unknown outcome; above 0 the message may have arrived more than once."""
     lease_owner: Mapped[str | None] = mapped_column(String(64))
+    """The claim, new for each: what an older claim found out is not taken any more."""
     lease_until: Mapped[Instant | None]
     reason: Mapped[str | None] = mapped_column(String(60))
     message_id: Mapped[int | None] = mapped_column(BigInteger)

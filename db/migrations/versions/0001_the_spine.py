@@ -333,10 +333,11 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_outbox'))
     )
     with op.batch_alter_table('outbox', schema=None) as batch_op:
-        batch_op.create_index('ix_outbox_batch', ['batch_id', 'id'], unique=False, sqlite_where=sa.text("state = 'queued'"), postgresql_where=sa.text("state = 'queued'"))
+        batch_op.create_index('ix_outbox_batch', ['batch_id', 'due_at', 'id'], unique=False, sqlite_where=sa.text("state IN ('queued', 'uncertain')"), postgresql_where=sa.text("state IN ('queued', 'uncertain')"))
+        batch_op.create_index('ix_outbox_ending', ['valid_until'], unique=False, sqlite_where=sa.text("state IN ('queued', 'uncertain') AND valid_until IS NOT NULL"), postgresql_where=sa.text("state IN ('queued', 'uncertain') AND valid_until IS NOT NULL"))
         batch_op.create_index('ix_outbox_recipient', ['employee_id', 'sent_at'], unique=False)
         batch_op.create_index('ix_outbox_sending', ['lease_until'], unique=False, sqlite_where=sa.text("state = 'sending'"), postgresql_where=sa.text("state = 'sending'"))
-        batch_op.create_index('ix_outbox_single', ['lane', 'due_at', 'id'], unique=False, sqlite_where=sa.text("state = 'queued' AND batch_id IS NULL"), postgresql_where=sa.text("state = 'queued' AND batch_id IS NULL"))
+        batch_op.create_index('ix_outbox_single', ['lane', 'due_at', 'id'], unique=False, sqlite_where=sa.text("state IN ('queued', 'uncertain') AND batch_id IS NULL"), postgresql_where=sa.text("state IN ('queued', 'uncertain') AND batch_id IS NULL"))
         batch_op.create_index('uq_outbox_batch_recipient', ['batch_id', 'employee_id'], unique=True)
         batch_op.create_index('uq_outbox_once', ['unique_key'], unique=True)
 
@@ -489,10 +490,11 @@ def downgrade() -> None:
     with op.batch_alter_table('outbox', schema=None) as batch_op:
         batch_op.drop_index('uq_outbox_once')
         batch_op.drop_index('uq_outbox_batch_recipient')
-        batch_op.drop_index('ix_outbox_single', sqlite_where=sa.text("state = 'queued' AND batch_id IS NULL"), postgresql_where=sa.text("state = 'queued' AND batch_id IS NULL"))
+        batch_op.drop_index('ix_outbox_single', sqlite_where=sa.text("state IN ('queued', 'uncertain') AND batch_id IS NULL"), postgresql_where=sa.text("state IN ('queued', 'uncertain') AND batch_id IS NULL"))
         batch_op.drop_index('ix_outbox_sending', sqlite_where=sa.text("state = 'sending'"), postgresql_where=sa.text("state = 'sending'"))
         batch_op.drop_index('ix_outbox_recipient')
-        batch_op.drop_index('ix_outbox_batch', sqlite_where=sa.text("state = 'queued'"), postgresql_where=sa.text("state = 'queued'"))
+        batch_op.drop_index('ix_outbox_ending', sqlite_where=sa.text("state IN ('queued', 'uncertain') AND valid_until IS NOT NULL"), postgresql_where=sa.text("state IN ('queued', 'uncertain') AND valid_until IS NOT NULL"))
+        batch_op.drop_index('ix_outbox_batch', sqlite_where=sa.text("state IN ('queued', 'uncertain')"), postgresql_where=sa.text("state IN ('queued', 'uncertain')"))
 
     op.drop_table('outbox')
     with op.batch_alter_table('officer_locks', schema=None) as batch_op:
