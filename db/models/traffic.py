@@ -69,6 +69,7 @@ OPEN = text("state IN ('queued', 'uncertain')")
 OPEN_SINGLE = text("state IN ('queued', 'uncertain') AND batch_id IS NULL")
 ENDING = text("state IN ('queued', 'uncertain') AND valid_until IS NOT NULL")
 SENDING = text("state = 'sending'")
+EDITS = text("verb = 'edit'")
 
 
 class Outbox(Base):
@@ -81,6 +82,7 @@ class Outbox(Base):
         Index("ix_outbox_batch", "batch_id", "due_at", "id", sqlite_where=OPEN, postgresql_where=OPEN),
         Index("ix_outbox_ending", "valid_until", sqlite_where=ENDING, postgresql_where=ENDING),
         Index("ix_outbox_sending", "lease_until", sqlite_where=SENDING, postgresql_where=SENDING),
+        Index("ix_outbox_edits", "target_row", "target_message", sqlite_where=EDITS, postgresql_where=EDITS),
         Index("uq_outbox_once", "unique_key", unique=True),
         Index("ix_outbox_recipient", "employee_id", "sent_at"),
         Index("uq_outbox_batch_recipient", "batch_id", "employee_id", unique=True),

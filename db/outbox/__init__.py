@@ -1,0 +1,29 @@
+"""The outbox: every message the bot sends unasked is a row here before it leaves, and keeps what became of it."""
+
+from db.outbox.claiming import Claimed, Claims, Source, Terms, anything_due, claim
+from db.outbox.moves import MOVES, OPEN_STATES, IllegalMove, Lane, Reason, State, Verb
+from db.outbox.queueing import queue, reference
+from db.outbox.settling import Outcome, expire, recover, release, settle
+
+__all__ = [
+    "MOVES",
+    "OPEN_STATES",
+    "Claimed",
+    "Claims",
+    "IllegalMove",
+    "Lane",
+    "Outcome",
+    "Reason",
+    "Source",
+    "State",
+    "Terms",
+    "Verb",
+    "anything_due",
+    "claim",
+    "expire",
+    "queue",
+    "recover",
+    "reference",
+    "release",
+    "settle",
+]
