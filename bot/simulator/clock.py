@@ -24,7 +24,7 @@ class Clock:
     def move(self, to: datetime) -> None:
         """Set the clock; raises ValueError for the past."""
         if to < self.now():
-            raise ValueError("The clock goes forward only.")
+            raise ValueError("Jam hanya maju.")
         self._ahead = to - datetime.now(UTC)
 
     def target(self, *, to: str = "", advance: str = "") -> datetime:

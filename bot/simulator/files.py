@@ -69,6 +69,10 @@ class Files:
         self._by_id[stored.id] = stored
         return stored
 
+    def find(self, file_id: str) -> StoredFile | None:
+        """Return a file, if it is there."""
+        return self._by_id.get(file_id)
+
     def get(self, file_id: str) -> StoredFile:
         """Return a file; raises ApiError as Telegram does for an unknown id."""
         stored = self._by_id.get(file_id)

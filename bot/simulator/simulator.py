@@ -11,11 +11,13 @@ from aiohttp import web
 
 from bot.simulator import doings
 from bot.simulator.clock import Clock
+from bot.simulator.control import Control
 from bot.simulator.faults import Faults
 from bot.simulator.files import UPLOAD_LIMIT
 from bot.simulator.gateway import Gateway, Hook
 from bot.simulator.ledger import Ledger
 from bot.simulator.pacing_rule import PacingRule
+from bot.simulator.page_api import PageApi
 from bot.simulator.people import Person
 from bot.simulator.world import Chat, World
 
@@ -56,6 +58,8 @@ class Simulator:
         self.page_token = secrets.token_urlsafe(24)
         self.control_token = secrets.token_urlsafe(24)
         self._host, self._port = host, port
+        self._page = PageApi(self.world, self.page_token, self.move_clock)
+        self._control = Control(self.gateway, self.control_token, self.move_clock, self.crowd)
         self._runner: web.AppRunner | None = None
 
     @property
@@ -130,11 +134,13 @@ class Simulator:
         self.clock.move(to)
         if self.on_clock is not None:
             await self.on_clock(to)
+        self.world.events.ring(0, {"kind": "clock", **self.clock.shown()})
 
     async def start(self) -> Self:
         """Listen."""
         application = web.Application(client_max_size=UPLOAD_LIMIT + 2**20, middlewares=[_loopback_only])
-        application.add_routes(self.gateway.routes())
+        for door in (self.gateway, self._page, self._control):
+            application.add_routes(door.routes())
         self._runner = web.AppRunner(application, access_log=None, shutdown_timeout=0.5)
         await self._runner.setup()
         site = web.TCPSite(self._runner, self._host, self._port)
@@ -146,6 +152,7 @@ class Simulator:
         """Stop listening, ending every request that is still waiting."""
         self.gateway.closing.set()
         self.world.updates.end_poll("Conflict: the simulator is stopping")
+        self.world.events.ring(0, {"kind": "stop"})
         await self.world.webhook.stop()
         if self._runner is not None:
             await self._runner.cleanup()

@@ -119,7 +119,10 @@ class World:
 
     def add_account(self, name: str, phone: str = "", *, account_id: int = 0, **details: Any) -> Account:
         """Let somebody have Telegram; the chat with the bot exists, not yet started."""
-        account = Account(account_id or FIRST_PERSON + len(self.accounts), name, phone, **details)
+        number = account_id or FIRST_PERSON + len(self.accounts)
+        while number in self.accounts:
+            number += 1
+        account = Account(number, name, phone, **details)
         self.accounts[account.id] = account
         self.chats[account.id] = Chat(account.id, "private", name, self.bot_user, {account.id: account})
         return account
