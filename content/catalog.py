@@ -43,7 +43,7 @@ class Catalog:
             text = _tidy(self._template(name, language).render(values))
         except UndefinedError as reason:
             raise CatalogError("missing_value", name=name, language=language, reason=str(reason)) from reason
-        except (TypeError, ValueError) as reason:
+        except (TemplateError, TypeError, ValueError) as reason:
             raise CatalogError("broken", name=name, language=language, reason=str(reason)) from reason
         if not fits(text):
             raise CatalogError("too_long", name=name, language=language)
