@@ -69,6 +69,14 @@ class OfficeRules(BaseModel):
     requests_per_officer_per_day: Count
     request_close_days: Count
     leaving_share: Share
+    appointment_youngest: Count
+    appointment_oldest_permanent: Count
+    appointment_oldest_contract: Count
+    appointment_earliest_year: Count
+    appointment_future_months: int = Field(ge=0)
+    retirement_most: Count
+    retirement_senior: Count
+    retirement_highest: Count
     smallest_group: int = Field(ge=2)
     answers_months: Count
     backup_days: Count
