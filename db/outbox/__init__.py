@@ -1,6 +1,6 @@
 """The outbox: every message the bot sends unasked is a row here before it leaves, and keeps what became of it."""
 
-from db.outbox.claiming import Claimed, Claims, Source, Terms, anything_due, claim
+from db.outbox.claiming import Claimed, Claims, Source, Terms, anything_due, claim, open_values
 from db.outbox.moves import MOVES, OPEN_STATES, IllegalMove, Lane, Reason, State, Verb
 from db.outbox.queueing import queue, reference
 from db.outbox.settling import Outcome, expire, recover, release, settle
@@ -21,6 +21,7 @@ __all__ = [
     "anything_due",
     "claim",
     "expire",
+    "open_values",
     "queue",
     "recover",
     "reference",

@@ -13,11 +13,12 @@ from sqlalchemy.orm import aliased
 from db import facts
 from db.clock import database_later
 from db.engine import Session, dialect_of, is_sqlite
+from db.keys import Keyring
 from db.models import Batch, Chat, Employee, Link, Outbox, Unit
 from db.models.traffic import OPEN
 from db.outbox.judging import WEEK, Verdict, judge, judge_week
 from db.outbox.moves import Lane, Reason, State, Verb
-from db.outbox.queueing import same_edit
+from db.outbox.queueing import PURPOSE, same_edit
 from db.outbox.settling import put_back
 from db.windows import Window
 
@@ -201,3 +202,12 @@ async def _superseded(session: Session, row: Any) -> Verdict | None:
 def _claimed(row: Any) -> Claimed:
     values = {name: getattr(row, name) for name in Claimed._fields if name not in ("chat_id", "language")}
     return Claimed(**values, chat_id=row.chat, language=row.language or "id")
+
+
+def open_values(keys: Keyring, row: Claimed) -> dict[str, Any]:
+    """Give a message's own values, with `person` (name, titles, sex, unit) when it is for an employee."""
+    values: dict[str, Any] = keys.seal(PURPOSE).open_json(row.values_sealed) if row.values_sealed else {}
+    if row.employee_id is None:
+        return values
+    names = ("full_name", "title_prefix", "title_suffix", "sex", "unit")
+    return {"person": {name: getattr(row, name) for name in names}, **values}

@@ -53,7 +53,7 @@ async def queue(
         "values_sealed": keys_of(session).seal(PURPOSE).close_json(dict(values)) if values is not None else None,
         **await _standing(session, employee_id),
     }  # fmt: skip
-    replaced = await _replace_edit(session, row) if verb is Verb.EDIT else None
+    replaced = await _replace_edit(session, row) if verb == Verb.EDIT else None
     return replaced if replaced is not None else await _insert(session, row)
 
 

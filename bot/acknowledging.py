@@ -1,0 +1,55 @@
+"""Outcomes on their way into the archive, in groups: one commit for all that came within twenty milliseconds."""
+
+import asyncio
+import logging
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from db import outbox
+from db.engine import Database
+
+GROUP_SECONDS = 0.02
+RETRY_SECONDS = 0.5
+log = logging.getLogger(__name__)
+
+
+class Acknowledger:
+    """Collects outcomes and settles them together; while the database is away it keeps them and tries again."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._waiting: list[outbox.Outcome] = []
+        self._some = asyncio.Event()
+        self._none = asyncio.Event()
+        self._none.set()
+
+    def put(self, outcome: outbox.Outcome) -> None:
+        """Add an outcome to the next group."""
+        self._waiting.append(outcome)
+        self._none.clear()
+        self._some.set()
+
+    async def run(self) -> None:
+        """Settle group after group, until cancelled."""
+        while True:
+            await self._some.wait()
+            await asyncio.sleep(GROUP_SECONDS)
+            await self._settle()
+
+    async def drain(self) -> None:
+        """Wait until everything is settled."""
+        await self._none.wait()
+
+    async def _settle(self) -> None:
+        self._some.clear()
+        group, self._waiting = self._waiting, []
+        try:
+            async with self._database.transaction() as session:
+                await outbox.settle(session, group)
+        except (SQLAlchemyError, OSError) as error:
+            log.warning("outcomes wait for the database: %s", type(error).__name__)
+            self._waiting = group + self._waiting
+            self._some.set()
+            await asyncio.sleep(RETRY_SECONDS)
+        if not self._waiting:
+            self._none.set()

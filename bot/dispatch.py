@@ -1,0 +1,111 @@
+"""One message to Telegram: the request for its verb, and what an error says about the message."""
+
+import html
+import re
+from collections.abc import Mapping
+from typing import Any, NamedTuple, Protocol
+
+from telegram import Bot
+from telegram.constants import ParseMode
+from telegram.error import BadRequest, Forbidden, TelegramError
+
+from db.outbox import Claimed, Reason, State, Verb
+
+
+class Outgoing(Protocol):
+    """What rendering gives: Telegram HTML, and a keyboard as the Bot API's JSON."""
+
+    @property
+    def text(self) -> str:
+        """The text, as Telegram HTML."""
+
+    @property
+    def markup(self) -> dict[str, Any] | None:
+        """The reply_markup."""
+
+
+class Render(Protocol):
+    """Turns a message's name and values into what is said."""
+
+    def __call__(self, name: str, values: Mapping[str, Any], language: str) -> Outgoing:
+        """Render one message in one language."""
+
+
+class Told(NamedTuple):
+    """How a request ended, as far as the message is concerned."""
+
+    state: State
+    reason: Reason
+    message_id: int | None = None
+
+
+_FORBIDDEN = {
+    "blocked": Reason.BLOCKED,
+    "deactivated": Reason.DEACTIVATED,
+    "can't initiate": Reason.NEVER_STARTED,
+}
+_REFUSED = {
+    "message is not modified": Told(State.SENT, Reason.NOT_MODIFIED),
+    "message to delete not found": Told(State.SENT, Reason.ALREADY_GONE),
+    "message to edit not found": Told(State.FAILED, Reason.TARGET_MISSING),
+    "message to pin not found": Told(State.FAILED, Reason.TARGET_MISSING),
+    "message can't be edited": Told(State.FAILED, Reason.TARGET_MISSING),
+    "chat not found": Told(State.UNREACHABLE, Reason.NEVER_STARTED),
+}
+
+
+async def dispatch(bot: Bot, row: Claimed, outgoing: Outgoing | None, *, paid: bool) -> Told:
+    """Make the request of a row's verb; a text whose markup Telegram refuses goes as plain text.
+
+    Raises python-telegram-bot's errors; those that speak of the message itself are read by `read_refusal`.
+    """
+    try:
+        return Told(State.SENT, Reason.ACCEPTED, await _request(bot, row, outgoing, paid=paid))
+    except BadRequest as error:
+        if outgoing is None or "can't parse entities" not in error.message.lower():
+            raise
+    plain = _Plain(as_plain_text(outgoing.text), outgoing.markup)
+    return Told(State.SENT, Reason.PLAIN_TEXT, await _request(bot, row, plain, paid=paid))
+
+
+class _Plain(NamedTuple):
+    text: str
+    markup: dict[str, Any] | None
+
+
+async def _request(bot: Bot, row: Claimed, outgoing: Outgoing | None, *, paid: bool) -> int | None:
+    chat, target = row.chat_id, row.target or 0
+    match row.verb:
+        case Verb.DELETE:
+            await bot.delete_message(chat, target)
+            return target
+        case Verb.PIN:
+            await bot.pin_chat_message(chat, target, disable_notification=True)
+            return target
+    assert outgoing is not None
+    mode = None if isinstance(outgoing, _Plain) else ParseMode.HTML
+    keyboard: Any = outgoing.markup
+    if row.verb == Verb.EDIT:
+        await bot.edit_message_text(outgoing.text, chat, target, parse_mode=mode, reply_markup=keyboard)
+        return target
+    said = await bot.send_message(
+        chat, outgoing.text, parse_mode=mode, reply_markup=keyboard, allow_paid_broadcast=paid or None
+    )
+    return said.message_id
+
+
+def read_refusal(error: TelegramError) -> Told | None:
+    """Tell what a refusal means for the message; None: it says nothing of this message."""
+    words = error.message.lower()
+    if isinstance(error, Forbidden):
+        found = next((reason for part, reason in _FORBIDDEN.items() if part in words), Reason.FORBIDDEN)
+        return Told(State.UNREACHABLE, found)
+    if isinstance(error, BadRequest):
+        known = next((told for part, told in _REFUSED.items() if part in words), None)
+        return known or Told(State.FAILED, Reason.REFUSED)
+    return None
+
+
+def as_plain_text(text: str) -> str:
+    """Take the tags out of Telegram HTML and turn its entities into characters."""
+    return html.unescape(re.sub(r"<[^<>]*>", "", text))
