@@ -51,7 +51,7 @@ async def open_batch(
     return made.one()
 
 
-async def freeze(session: Session, batch_id: int, audience: Select[tuple[int]]) -> int:
+async def freeze(session: Session, batch_id: int, audience: Select[int]) -> int:
     """Make one row for every employee of the audience and give how many; one statement, however many they are.
 
     Who has no open link, or is known not to be reachable, gets an `unreachable` row with the reason at once.

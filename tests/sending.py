@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import func, insert, select
@@ -39,7 +39,7 @@ class Said:
 
 def render(name: str, values: Mapping[str, Any], language: str) -> Said:
     """Say the values: `text` with the person's name in it."""
-    return Said(values["text"].format(**values.get("person", {}), **{"number": values["reference"]}))
+    return Said(values["text"].format(**values.get("person", {}), number=values["reference"]))
 
 
 def civil(moment: datetime = TUESDAY) -> Clock:
@@ -117,7 +117,7 @@ async def all_rows(database: Database) -> list[Outbox]:
 async def until(condition: Any, seconds: float = 15.0) -> None:
     """Await a state: call an async condition again and again until it holds; raises TimeoutError."""
     async with asyncio.timeout(seconds):
-        while not await condition():
+        while not await condition():  # noqa: ASYNC110 - the database rings no bell
             await asyncio.sleep(0.02)
 
 
@@ -171,6 +171,3 @@ async def post_office(
             await post.stop()
     finally:
         await request.shutdown()
-
-
-WEEK = timedelta(days=7)
