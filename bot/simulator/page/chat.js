@@ -30,12 +30,12 @@ export class Chat {
       file: (chosen, caption) => this.act(api.file(this.id, chosen, caption)),
       unblock: () => this.block(false),
     });
-    menu(byId("chat-more"), byId("chat-menu"), () => this.menuItems());
+    menu(byId("chat-more"), byId("chat-menu"), () => this.menuItems(), "Dalam grup tidak ada yang dapat diatur di sini.");
   }
 
   menuItems() {
-    const blocked = this.person?.blocked;
-    return [
+    const { blocked, group } = this.person;
+    return group ? [] : [
       { icon: "block", words: blocked ? "Buka blokir bot" : "Blokir bot", act: () => this.block(!blocked) },
       { icon: "person", words: "Teruskan kontak orang lain", act: () => this.forwardContact() },
     ];
@@ -120,7 +120,7 @@ export class Chat {
 
   quietNote() {
     clearTimeout(this.typing);
-    byId("chat-note").textContent = `Anda: ${this.person.name}`;
+    byId("chat-note").textContent = `${this.person.group ? "Grup" : "Anda"}: ${this.person.name}`;
   }
 
   /** Waits for an act and tells what went wrong; resolves to whether it went well. */
@@ -129,7 +129,7 @@ export class Chat {
       await promise;
       return true;
     } catch (error) {
-      toast(error.message);
+      toast(`Tidak terlaksana: ${error.message}`);
       return false;
     }
   }
@@ -171,7 +171,7 @@ export class Chat {
 
   async shareContact() {
     const sure = await askFirst("Bagikan nomor HP Anda?", `Bot akan menerima nama dan nomor ${this.person.phone}.`, "Bagikan");
-    if (sure) await this.act(api.contact(this.id));
+    return sure && this.act(api.contact(this.id));
   }
 
   async forwardContact() {

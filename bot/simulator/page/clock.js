@@ -61,9 +61,9 @@ export class Clock {
     try {
       this.take(await api.moveClock(wanted));
       this.state.textContent = `Sekarang ${this.words()}.`;
-    } catch (error) {
+    } catch {
       this.state.textContent = "";
-      toast(error.message);
+      toast("Jam tidak dapat dipindah ke sana; jam hanya maju.");
     }
     this.busy(false);
   }

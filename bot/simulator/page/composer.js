@@ -82,11 +82,12 @@ export class Composer {
 
   key(key) {
     const act = key.request_contact ? () => this.acts.contact() : () => this.acts.send(key.text);
-    const pressed = () => {
-      act();
-      if (this.oneTime) this.openKeys(false);
+    const pressed = async () => {
+      const done = await act();
+      if (done && this.oneTime && this.keys.contains(node)) this.openKeys(false);
     };
-    return el("button", { type: "button", class: "key", "data-testid": "reply-button", onclick: pressed }, key.request_contact && !PICTURED.test(key.text) ? icon("phone") : null, el("span", {}, key.text));
+    const node = el("button", { type: "button", class: "key", "data-testid": "reply-button", onclick: pressed }, key.request_contact && !PICTURED.test(key.text) ? icon("phone") : null, el("span", {}, key.text));
+    return node;
   }
 
   /** Starts a reply to `message`, or ends it when null. */
