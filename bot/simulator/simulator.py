@@ -117,6 +117,10 @@ class Simulator:
             doings.add_bot(self.world, members[0].account, chat)
         return chat
 
+    def leaves_group(self, group: Chat, by: Person) -> None:
+        """Let somebody throw the bot out of a group."""
+        doings.remove_bot(self.world, by.account, group)
+
     def crowd(self, count: int) -> list[int]:
         """Add many people who have already started the bot; returns their numbers.
 

@@ -27,6 +27,11 @@ class Updates:
     _poll: asyncio.Future[None] | None = None
     _arrived: asyncio.Event = field(default_factory=asyncio.Event)
 
+    @property
+    def polled(self) -> bool:
+        """Whether somebody waits in a long poll."""
+        return self._poll is not None and not self._poll.done()
+
     def push(self, kind: str, payload: Json) -> int:
         """Queue an update of a kind the bot wants; returns its number, or 0 when it isn't wanted."""
         if kind not in self.allowed:
@@ -36,7 +41,7 @@ class Updates:
         self.made += 1
         self.pending.append({"update_id": number, kind: payload})
         self._arrived.set()
-        if self._poll is not None and not self._poll.done():
+        if self._poll is not None and self.polled:
             self._poll.set_result(None)
         return number
 
@@ -78,7 +83,7 @@ class Updates:
 
     def end_poll(self, reason: str) -> None:
         """End the waiting poll with a conflict."""
-        if self._poll is not None and not self._poll.done():
+        if self._poll is not None and self.polled:
             self._poll.set_exception(ApiError(409, reason))
 
     async def arrival(self) -> None:

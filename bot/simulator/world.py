@@ -79,6 +79,12 @@ class Chat:
                 self._json |= {"title": self.title, "all_members_are_administrators": False}
         return self._json
 
+    def drop(self, message_id: int) -> None:
+        """Take a message out, its pin with it."""
+        del self.messages[message_id]
+        if message_id in self.pins:
+            self.pins.remove(message_id)
+
     def newest(self) -> Iterable[Message]:
         """Give the messages, newest first."""
         return reversed(self.messages.values())
@@ -151,7 +157,7 @@ class World:
         message = Message(self._last_message, chat, sender, self.clock.timestamp(), **content)
         chat.messages[message.id] = message
         if not self.keep_history and len(chat.messages) > KEPT_WITHOUT_HISTORY:
-            del chat.messages[next(iter(chat.messages))]
+            chat.drop(next(iter(chat.messages)))
         if sender is None:
             chat.unread += 1
         self.touch(message, "message")

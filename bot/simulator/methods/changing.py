@@ -39,7 +39,7 @@ def delete_message(world: World, arguments: dict[str, Any]) -> bool:
         raise bad_request("message can't be deleted for everyone")
     if chat.kind == "group" and not message.from_bot:
         raise bad_request("message can't be deleted")
-    del chat.messages[message.id]
+    chat.drop(message.id)
     world.touch(message, "delete")
     return True
 
