@@ -1,10 +1,10 @@
 """The tree of units: agencies, and the units below them; a unit's path holds its whole line."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, String, and_, cast, func, insert, literal, select, update
+from sqlalchemy import ColumnElement, String, and_, bindparam, cast, func, insert, literal, select, update
 from sqlalchemy.orm import aliased
 
 from db.cells import words
@@ -77,6 +77,14 @@ async def grow(session: Session, wanted: Iterable[tuple[UnitName, UnitName]]) ->
         await _write_paths(session)
         have = await known(session)
     return have
+
+
+async def locate(session: Session, places: Mapping[int, str]) -> None:
+    """Note in which kecamatan units lie, by unit id."""
+    if places:
+        rows = [{"the_id": unit_id, "where": where} for unit_id, where in places.items()]
+        statement = update(Unit).where(Unit.id == bindparam("the_id")).values(kecamatan=bindparam("where"))
+        await (await session.connection()).execute(statement, rows)
 
 
 def _row(unit: UnitName, parent: int | None) -> dict[str, object]:
