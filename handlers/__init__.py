@@ -1,1 +1,19 @@
 """The counter: speaks with the person in front of it and returns what to say."""
+
+from typing import Any
+
+from telegram.ext import Application
+
+from handlers import general
+from handlers.context import Tools
+from handlers.routing import Router
+
+FEATURES = (general.feature,)
+"""Every feature, in the order in which they are asked."""
+
+
+def register_all(application: Application[Any, Any, Any, Any, Any, Any], tools: Tools) -> Router:
+    """Bring every feature to the counter."""
+    router = Router(tools, FEATURES, general.Fallback())
+    router.install(application)
+    return router

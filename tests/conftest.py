@@ -10,6 +10,7 @@ import pytest
 from db import schema
 from db.engine import Database
 from db.keys import Keyring
+from tests.city import City, open_city
 from tests.postgres import PostgreSQL, run_elsewhere
 
 KEYS = Keyring(b"k" * 32)
@@ -54,3 +55,10 @@ async def database(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncItera
     yield made
     await made.close()
     await server.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+async def city(database: Database) -> AsyncIterator[City]:
+    """A city on either database."""
+    async with open_city(database) as opened:
+        yield opened

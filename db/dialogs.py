@@ -1,0 +1,44 @@
+"""Where each chat stands in a conversation: a row, so a restart is invisible."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete
+
+from db.engine import Session, keys_of
+from db.models import Dialog
+
+
+@dataclass(frozen=True)
+class Place:
+    """The step a chat is at and what was said so far."""
+
+    step: str
+    values: dict[str, Any] = field(default_factory=dict)
+    message_id: int | None = None
+
+
+async def where(session: Session, chat_id: int) -> Place | None:
+    """Tell where a chat stands; None when it is in no dialog."""
+    row = await session.get(Dialog, chat_id)
+    if row is None:
+        return None
+    return Place(row.step, keys_of(session).seal("dialogs").open_json(row.values_sealed), row.message_id)
+
+
+async def enter(session: Session, chat_id: int, step: str, values: dict[str, Any], now: datetime) -> None:
+    """Put a chat at a step, in place of any other."""
+    sealed = keys_of(session).seal("dialogs").close_json(values)
+    row = await session.get(Dialog, chat_id)
+    if row is None:
+        session.add(Dialog(chat_id=chat_id, step=step, values_sealed=sealed, updated_at=now))
+    else:
+        row.step, row.values_sealed, row.updated_at = step, sealed, now
+    await session.flush()
+
+
+async def leave(session: Session, chat_id: int) -> bool:
+    """Leave any dialog and forget what was said in it; tell whether there was one."""
+    gone = await session.execute(delete(Dialog).where(Dialog.chat_id == chat_id).returning(Dialog.chat_id))
+    return gone.first() is not None

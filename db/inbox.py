@@ -1,0 +1,193 @@
+"""What came in: updates as committed rows, dealt with once, in order within a chat, under a lease on the chat."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.dialects.postgresql import insert as insert_postgresql
+from sqlalchemy.dialects.sqlite import insert as insert_sqlite
+from sqlalchemy.engine import CursorResult
+
+from db.clock import database_later, database_now
+from db.engine import Session, dialect_of, is_sqlite, keys_of
+from db.models import ChatQueue, Update
+
+OPEN = ("open", "answering")
+ATTEMPTS = 3
+"""Failures after which an update is parked and the admins are told."""
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """An update as it came: its id, the chat it belongs to (0: none), and its JSON."""
+
+    update_id: int
+    chat_id: int
+    payload: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Work:
+    """An open update of a chat that a worker holds; `answer` is set when only the answer is still to go out."""
+
+    update_id: int
+    chat_id: int
+    payload: dict[str, Any]
+    answer: list[dict[str, Any]] | None
+    attempts: int
+
+
+def _insert(session: Session) -> Any:
+    return insert_sqlite if is_sqlite(session) else insert_postgresql
+
+
+async def receive(session: Session, arrivals: Iterable[Arrival], now: datetime) -> int:
+    """Keep arrivals as open rows; one that is already known changes nothing. Return how many are new."""
+    seal = keys_of(session).seal("updates")
+    rows = [
+        {
+            "update_id": one.update_id,
+            "chat_id": one.chat_id,
+            "state": "open",
+            "payload_sealed": seal.close_json(one.payload),
+            "received_at": now,
+        }
+        for one in arrivals
+    ]
+    if not rows:
+        return 0
+    known = _insert(session)(Update).on_conflict_do_nothing(index_elements=["update_id"])
+    fresh = (await session.scalars(known.returning(Update.update_id), rows)).all()
+    free = database_later(dialect_of(session), -1)
+    queue = _insert(session)(ChatQueue).on_conflict_do_nothing(index_elements=["chat_id"])
+    for chat_id in {row["chat_id"] for row in rows}:
+        await session.execute(queue.values(chat_id=chat_id, lease_owner=None, lease_until=free))
+    return len(fresh)
+
+
+async def claim_chats(session: Session, owner: str, limit: int, seconds: float) -> list[int]:
+    """Take up to `limit` free chats that have open updates, under a lease of `seconds`."""
+    dialect = dialect_of(session)
+    waiting = select(Update.chat_id).where(Update.state.in_(OPEN))
+    free = (
+        select(ChatQueue.chat_id)
+        .where(ChatQueue.chat_id.in_(waiting), ChatQueue.lease_until <= database_now(dialect))
+        .order_by(ChatQueue.lease_until, ChatQueue.chat_id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    taken = await session.scalars(
+        update(ChatQueue)
+        .where(ChatQueue.chat_id.in_(free.scalar_subquery()))
+        .values(lease_owner=owner, lease_until=database_later(dialect, seconds))
+        .returning(ChatQueue.chat_id)
+        .execution_options(synchronize_session=False)
+    )
+    return list(taken)
+
+
+async def hold_chat(session: Session, chat_id: int, owner: str, seconds: float) -> bool:
+    """Prolong the lease on a chat; False when it has passed to somebody else: then nothing may be changed.
+
+    The row stays locked until the transaction ends, so whoever claims the chat meanwhile waits for its outcome.
+    """
+    held = await session.execute(
+        update(ChatQueue)
+        .where(ChatQueue.chat_id == chat_id, ChatQueue.lease_owner == owner)
+        .values(lease_until=database_later(dialect_of(session), seconds))
+        .execution_options(synchronize_session=False)
+    )
+    return _rows(held) == 1
+
+
+async def release_chat(session: Session, chat_id: int, owner: str) -> bool:
+    """Give a chat back, free for anybody at once; tell whether something is open in it.
+
+    Its row stays: whoever deleted it could not see an update that another transaction is just adding.
+    """
+    await session.execute(
+        update(ChatQueue)
+        .where(ChatQueue.chat_id == chat_id, ChatQueue.lease_owner == owner)
+        .values(lease_owner=None, lease_until=database_later(dialect_of(session), -1))
+        .execution_options(synchronize_session=False)
+    )
+    open_ones = select(Update.update_id).where(Update.chat_id == chat_id, Update.state.in_(OPEN)).limit(1)
+    return await session.scalar(open_ones) is not None
+
+
+async def next_open(session: Session, chat_id: int) -> Work | None:
+    """Give the lowest open update of a chat."""
+    row = (
+        await session.execute(
+            select(Update.update_id, Update.payload_sealed, Update.answer_sealed, Update.attempts)
+            .where(Update.chat_id == chat_id, Update.state.in_(OPEN))
+            .order_by(Update.update_id)
+            .limit(1)
+        )
+    ).first()
+    if row is None:
+        return None
+    keys = keys_of(session)
+    answer = keys.seal("answers").open_json(row.answer_sealed) if row.answer_sealed else None
+    payload = keys.seal("updates").open_json(row.payload_sealed) if row.payload_sealed else {}
+    return Work(row.update_id, chat_id, payload, answer, row.attempts)
+
+
+async def mark_effect(session: Session, update_id: int, answer: list[dict[str, Any]], now: datetime) -> bool:
+    """Mark an update's effect in the transaction that holds it, keeping the answer until it is out.
+
+    The payload is erased here. Return False when somebody else has marked it before: then roll back.
+    """
+    kept = keys_of(session).seal("answers").close_json(answer) if answer else None
+    marked = await session.execute(
+        update(Update)
+        .where(Update.update_id == update_id, Update.state == "open")
+        .values(
+            state="answering" if answer else "done",
+            payload_sealed=None,
+            answer_sealed=kept,
+            done_at=None if answer else now,
+        )
+        .execution_options(synchronize_session=False)
+    )
+    return _rows(marked) == 1
+
+
+async def mark_answered(session: Session, update_ids: Iterable[int], now: datetime) -> None:
+    """Mark that the answers are out and erase them."""
+    await session.execute(
+        update(Update)
+        .where(Update.update_id.in_(list(update_ids)), Update.state == "answering")
+        .values(state="done", answer_sealed=None, done_at=now)
+        .execution_options(synchronize_session=False)
+    )
+
+
+async def mark_failure(session: Session, update_id: int, fault: str, now: datetime) -> bool:
+    """Count a failure; the third parks the update. Return whether it is parked now."""
+    attempts = await session.scalar(select(Update.attempts).where(Update.update_id == update_id))
+    parked = (attempts or 0) + 1 >= ATTEMPTS
+    values: dict[str, Any] = {"attempts": (attempts or 0) + 1, "fault": fault[:200]}
+    if parked:
+        values |= {"state": "parked", "payload_sealed": None, "answer_sealed": None, "done_at": now}
+    await session.execute(update(Update).where(Update.update_id == update_id, Update.state.in_(OPEN)).values(**values))
+    return parked
+
+
+async def counts(session: Session) -> dict[str, int]:
+    """Count updates by state, for the health page."""
+    rows = await session.execute(select(Update.state, func.count()).group_by(Update.state))
+    return dict(rows.tuples().all())
+
+
+async def forget_done(session: Session, before: datetime) -> int:
+    """Delete the rows of updates dealt with before a moment; Telegram repeats none after 24 hours."""
+    gone = await session.execute(delete(Update).where(Update.state.in_(("done", "parked")), Update.done_at < before))
+    return _rows(gone)
+
+
+def _rows(result: Any) -> int:
+    assert isinstance(result, CursorResult)
+    return result.rowcount

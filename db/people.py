@@ -1,0 +1,120 @@
+"""Who is behind a chat: the open link, its level, and the roles that work right now."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import exists, select
+
+from db.engine import Session
+from db.models import Chat, Employee, Link, OfficerLock, RoleGrant, Unit
+
+ROLES = ("admin", "officer", "analyst", "counsellor", "unit_operator", "leader")
+
+
+@dataclass(frozen=True)
+class HeldRole:
+    """A role and where it holds; `unit_path` None means everywhere."""
+
+    name: str
+    unit_id: int | None = None
+    unit_path: str | None = None
+
+    def covers(self, path: str) -> bool:
+        """Tell whether a unit's path lies in the subtree of this role."""
+        return self.unit_path is None or path.startswith(self.unit_path)
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody in a private chat: a stranger (level 0), linked by phone (1), or confirmed (2)."""
+
+    chat_id: int
+    language: str = "id"
+    employee: Employee | None = None
+    level: int = 0
+    generation: int = 0
+    frozen: bool = False
+    roles: tuple[HeldRole, ...] = ()
+
+    @property
+    def employee_id(self) -> int:
+        """Give the employee's id; only asked behind a right that needs a link."""
+        assert self.employee is not None
+        return self.employee.id
+
+    def has(self, *names: str) -> bool:
+        """Tell whether one of the named roles is held."""
+        return any(role.name in names for role in self.roles)
+
+    def covers(self, path: str, *names: str) -> bool:
+        """Tell whether one of the named roles is held over a unit's path."""
+        return any(role.name in names and role.covers(path) for role in self.roles)
+
+
+async def identify(session: Session, chat_id: int, now: datetime) -> Person:
+    """Find out who is behind a chat, and note that they were here."""
+    chat = await session.get(Chat, chat_id)
+    if chat is None:
+        chat = Chat(chat_id=chat_id, language="id", first_seen=now, last_seen=now)
+        session.add(chat)
+    chat.last_seen = now
+    chat.unreachable = None  # whoever writes to us can be written to
+    row = (
+        await session.execute(
+            select(Link, Employee)
+            .join(Employee, Employee.id == Link.employee_id)
+            .where(Link.chat_id == chat_id, Link.closed_at.is_(None), Employee.left_at.is_(None))
+        )
+    ).first()
+    if row is None:
+        return Person(chat_id, chat.language)
+    link, employee = row
+    frozen = link.frozen_at is not None
+    roles = await roles_of(session, employee.id) if link.level >= 2 and not frozen else ()  # noqa: PLR2004  DESIGN §4
+    return Person(chat_id, chat.language, employee, link.level, link.generation, frozen, roles)
+
+
+async def roles_of(session: Session, employee_id: int) -> tuple[HeldRole, ...]:
+    """List the roles somebody holds; none while an admin's lock stands."""
+    locked = exists().where(OfficerLock.employee_id == employee_id, OfficerLock.unlocked_at.is_(None))
+    rows = await session.execute(
+        select(RoleGrant.role, RoleGrant.unit_id, Unit.path)
+        .outerjoin(Unit, Unit.id == RoleGrant.unit_id)
+        .where(RoleGrant.employee_id == employee_id, RoleGrant.ended_at.is_(None), ~locked)
+        .order_by(RoleGrant.id)
+    )
+    return tuple(HeldRole(role, unit_id, path) for role, unit_id, path in rows)
+
+
+async def holders(session: Session, *roles: str) -> list[Employee]:
+    """List who holds one of the roles over an open, confirmed, unfrozen link, in order of employee id."""
+    locked = exists().where(OfficerLock.employee_id == Employee.id, OfficerLock.unlocked_at.is_(None))
+    granted = exists().where(
+        RoleGrant.employee_id == Employee.id, RoleGrant.ended_at.is_(None), RoleGrant.role.in_(roles)
+    )
+    linked = exists().where(
+        Link.employee_id == Employee.id,
+        Link.closed_at.is_(None),
+        Link.level >= 2,
+        Link.frozen_at.is_(None),  # noqa: PLR2004
+    )
+    found = await session.scalars(
+        select(Employee).where(granted, linked, ~locked, Employee.left_at.is_(None)).order_by(Employee.id)
+    )
+    return list(found)
+
+
+async def set_language(session: Session, chat_id: int, language: str) -> None:
+    """Set the language of a chat."""
+    chat = await session.get(Chat, chat_id)
+    assert chat is not None
+    chat.language = language
+
+
+async def note_reach(session: Session, chat_id: int, unreachable: str | None, now: datetime) -> None:
+    """Note that a chat was blocked (`blocked`, `deactivated`, `never_started`) or is open again (None)."""
+    chat = await session.get(Chat, chat_id)
+    if chat is None:
+        session.add(Chat(chat_id=chat_id, language="id", first_seen=now, last_seen=now, unreachable=unreachable))
+    else:
+        chat.unreachable = unreachable

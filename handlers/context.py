@@ -1,0 +1,160 @@
+"""The door: one transaction holds an update's effect and its mark; it closes before anything is sent."""
+
+import logging
+import secrets
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import telegram
+
+from content.catalog import Catalog
+from content.errors import OfficeTextError, SheetError
+from db import dialogs, inbox, people
+from db.calendar import Calendar
+from db.clock import Clock
+from db.engine import Database, Session
+from db.errors import DomainError
+from db.people import Person
+from db.rules import OfficeRules
+from handlers.answers import Answer, parts
+from handlers.errors import excuse, failure
+from handlers.outgoing import prepare
+
+log = logging.getLogger(__name__)
+
+CHAT_LEASE = 30.0
+"""Seconds a worker may take for one update of a chat before another may take the chat over."""
+
+
+@dataclass(frozen=True)
+class Tools:
+    """What the process hands to the counter."""
+
+    database: Database
+    clock: Clock
+    catalog: Catalog
+    rules: OfficeRules
+    calendar: Calendar
+    bot_name: str = ""
+    own_content: Any = None
+    nudge: Callable[[], None] = field(default=lambda: None)
+    """Tell the deliverer that a row may be due."""
+
+
+@dataclass
+class Context:
+    """What a handler sees of the person in front of it; the session ends with the handler."""
+
+    tools: Tools
+    session: Session
+    person: Person
+    now: datetime
+    update: telegram.Update | None = None
+    dialog: dialogs.Place | None = None
+    bot: telegram.Bot | None = None
+
+    @property
+    def chat_id(self) -> int:
+        """The private chat this is about."""
+        return self.person.chat_id
+
+    @property
+    def language(self) -> str:
+        """The chat's language."""
+        return self.person.language
+
+    @property
+    def message(self) -> telegram.Message:
+        """The message that came (or holds the pressed button)."""
+        assert self.update is not None
+        message = self.update.effective_message
+        assert isinstance(message, telegram.Message)
+        return message
+
+    async def enter(self, step: str, **values: Any) -> None:
+        """Wait for what is typed (or sent) next at this step."""
+        await dialogs.enter(self.session, self.chat_id, step, values, self.now)
+
+    async def leave(self) -> bool:
+        """Wait for nothing any more."""
+        return await dialogs.leave(self.session, self.chat_id)
+
+    async def place(self) -> dialogs.Place | None:
+        """Tell which dialog the chat is in."""
+        return self.dialog or await dialogs.where(self.session, self.chat_id)
+
+
+Run = Callable[[Context], Awaitable[Answer]]
+
+
+@asynccontextmanager
+async def job(tools: Tools) -> AsyncIterator[tuple[Session, datetime]]:
+    """Open the door for a job: a transaction that commits at its end, and the civil time."""
+    async with tools.database.transaction() as session:
+        yield session, tools.clock.now()
+    tools.nudge()
+
+
+class LeaseLost(Exception):
+    """The chat has passed to another worker; this one must change nothing."""
+
+
+async def admit(
+    tools: Tools, update: telegram.Update, run: Run, *, owner: str, bot: telegram.Bot
+) -> list[dict[str, Any]]:
+    """Run a handler on an update inside its transaction and return what is to be said.
+
+    A refusal rolls back and is said in words; a fault rolls back, is counted, and is said when it parks the update.
+    """
+    try:
+        return await _effect(tools, update, run, owner, bot)
+    except (DomainError, OfficeTextError, SheetError) as refusal:
+        said = refusal
+        return await _effect(tools, update, lambda context: excuse(context, said), owner, bot)
+    except LeaseLost:
+        return []
+    except Exception:
+        reference = secrets.token_hex(4).upper()
+        log.exception("update failed", extra={"reference": reference, "update_id": update.update_id})
+        return await _failed(tools, update, owner, reference, bot)
+
+
+async def _effect(
+    tools: Tools, update: telegram.Update, run: Run, owner: str, bot: telegram.Bot
+) -> list[dict[str, Any]]:
+    chat_id = update.effective_chat.id if update.effective_chat else 0
+    now = tools.clock.now()
+    async with tools.database.transaction() as session:
+        if not await inbox.hold_chat(session, chat_id, owner, CHAT_LEASE):
+            raise LeaseLost
+        context = Context(tools, session, await _who(session, update, now), now, update, bot=bot)
+        answer = await run(context)
+        said = prepare(context, parts(answer))
+        if not await inbox.mark_effect(session, update.update_id, said, now):
+            raise LeaseLost
+    tools.nudge()
+    return said
+
+
+async def _failed(
+    tools: Tools, update: telegram.Update, owner: str, reference: str, bot: telegram.Bot
+) -> list[dict[str, Any]]:
+    chat_id = update.effective_chat.id if update.effective_chat else 0
+    async with tools.database.transaction() as session:
+        if not await inbox.hold_chat(session, chat_id, owner, CHAT_LEASE):
+            return []
+        now = tools.clock.now()
+        if not await inbox.mark_failure(session, update.update_id, reference, now):
+            return []
+        context = Context(tools, session, await _who(session, update, now), now, update, bot=bot)
+        return prepare(context, parts(await failure(context, reference)))
+
+
+async def _who(session: Session, update: telegram.Update, now: datetime) -> Person:
+    chat = update.effective_chat
+    if chat is None or chat.type != "private":
+        return Person(chat.id if chat else 0)  # a group leaves nothing behind
+    return await people.identify(session, chat.id, now)

@@ -1,0 +1,39 @@
+"""Refusals in words, and faults with a reference number; never a trace, never somebody's data."""
+
+from typing import TYPE_CHECKING
+
+from content.errors import ContentError
+from db import outbox
+from db.errors import DomainError
+from db.people import holders
+from handlers.answers import Answer, Say, Toast
+
+if TYPE_CHECKING:
+    from handlers.context import Context
+
+ERROR_TEXT = "errors/{}"
+
+
+async def excuse(context: "Context", refusal: DomainError | ContentError) -> Answer:
+    """Say a refusal: over the chat when a button was pressed, else as a message."""
+    name = ERROR_TEXT.format(type(refusal).__name__)
+    if isinstance(refusal, ContentError):
+        return Say(name, {"code": refusal.code, "values": refusal.values})
+    if context.update is not None and context.update.callback_query:
+        return Toast(name, refusal.values, alert=True)
+    return Say(name, refusal.values)
+
+
+async def failure(context: "Context", reference: str) -> Answer:
+    """Say that something went wrong for good, and let the admins know the reference."""
+    for admin in await holders(context.session, "admin"):
+        await outbox.queue(
+            context.session,
+            "errors/parked",
+            {"reference": reference},
+            employee_id=admin.id,
+            lane=outbox.Lane.REPLIES,
+            due_at=context.now,
+            unique_key=f"parked:{reference}:{admin.id}",
+        )
+    return Say("errors/unexpected", {"reference": reference})

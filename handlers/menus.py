@@ -1,0 +1,34 @@
+"""What each person can open, in words: the menu's buttons and the chat's command list."""
+
+from collections.abc import Iterable
+
+from content.catalog import Catalog
+from handlers.access import RIGHTS
+from handlers.buttons import Button, act, pack
+
+GENERAL = ("menu", "bahasa", "bantuan", "batal")
+EMPLOYEE = ("manfaat", "tanya")
+OFFICE = ("pegawai", "siaran", "tindak_lanjut", "peran")
+"""Only what is built stands here; a house test holds these lists against what is registered."""
+
+
+def open_to(names: Iterable[str], roles: set[str]) -> list[str]:
+    """List those commands that somebody with these roles may open."""
+    return [name for name in names if not RIGHTS[f"/{name}"].roles or roles & set(RIGHTS[f"/{name}"].roles)]
+
+
+def command_list(catalog: Catalog, roles: set[str], language: str) -> list[tuple[str, str]]:
+    """Give the command list of a chat: names with their words."""
+    office = ("kantor", *OFFICE) if roles else ()
+    names = open_to((GENERAL[0], *EMPLOYEE, *office, *GENERAL[1:]), roles)
+    return [(name, catalog.label(f"commands.{name}", language)) for name in names]
+
+
+def menu_rows(names: Iterable[str], roles: set[str]) -> list[list[Button]]:
+    """Lay out a menu: one command a row, in words."""
+    return [[Button(key=f"commands.{name}", data=pack("menu", name))] for name in open_to(names, roles)]
+
+
+def to_menu() -> Button:
+    """Make the button that leads back to the menu."""
+    return act("to_menu", "menu", "menu")
