@@ -9,7 +9,7 @@ from xlsxwriter import Workbook
 
 from content.sheets.headers import normal_title
 from content.sheets.reading import Cell, read_table
-from content.sheets.writing import LONGEST_SHEET_NAME, cell_text
+from content.sheets.writing import LONGEST_SHEET_NAME, TEXT_FORMAT, cell_text
 
 REMARKS = "KETERANGAN"
 """Title of the added column (CONTRACT, Files)."""
@@ -57,7 +57,7 @@ class _Writer:
 
     def __init__(self, book: Any, page: Any) -> None:
         self._page = page
-        self._text = book.add_format({"num_format": "@"})
+        self._text = book.add_format({"num_format": TEXT_FORMAT})
         self._date = book.add_format({"num_format": "dd-mm-yyyy"})
         self._moment = book.add_format({"num_format": "dd-mm-yyyy hh:mm:ss"})
         self._time = book.add_format({"num_format": "hh:mm:ss"})

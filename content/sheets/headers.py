@@ -13,6 +13,7 @@ HEADER_WITHIN = 10
 FEWEST_TITLES = 2
 """Known titles that make a row a header; one alone may stand in a heading."""
 _DIGITS_OF_A_NUMBER = 15
+_LONG_NUMBER = 1e14
 _ALPHABET = 26
 _SEPARATORS = re.compile(r"[\s_./\-:*()]+")
 
@@ -112,7 +113,10 @@ def _is_footer(row: Sequence[Cell], width: int) -> bool:
 
 
 def _is_long_number(cell: Cell) -> bool:
-    return len(re.sub(r"[\s.']", "", str(cell))) >= _DIGITS_OF_A_NUMBER and not re.search(r"[^\d\s.'eE+]", str(cell))
+    if isinstance(cell, int | float):
+        return cell >= _LONG_NUMBER
+    digits = re.sub(r"[\s.']", "", str(cell))
+    return digits.isdecimal() and len(digits) >= _DIGITS_OF_A_NUMBER
 
 
 def _is_blank(row: Sequence[Cell]) -> bool:

@@ -4,6 +4,7 @@ An employee number that Excel has turned into a number is then seen as one and r
 """
 
 import csv
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from io import BytesIO, StringIO
@@ -47,7 +48,7 @@ def read_table(data: bytes, filename: str) -> Table:
         raise SheetError("not_a_workbook", reason="not a ZIP")
     else:
         raise SheetError("unsupported", filename=filename)
-    if not any(any(row) for row in table.rows):
+    if not _is_filled(table.rows):
         raise SheetError("empty", filename=filename)
     return table
 
@@ -59,11 +60,15 @@ def _workbook(data: bytes) -> Table:
         for described in book.sheets_metadata:
             if described.visible == SheetVisibleEnum.Visible:
                 rows = book.get_sheet_by_name(described.name).to_python(skip_empty_area=False)
-                if rows:
+                if _is_filled(rows):
                     return Table(described.name, rows)
     except CalamineError as reason:
         raise SheetError("unreadable", reason=str(reason)) from reason
     return Table("", [])
+
+
+def _is_filled(rows: list[list[Cell]]) -> bool:
+    return any(cell != "" for row in rows for cell in row)
 
 
 def _csv(data: bytes) -> list[list[Cell]]:
@@ -72,7 +77,7 @@ def _csv(data: bytes) -> list[list[Cell]]:
     if first.lower().startswith("sep="):
         # Excel's own line naming the delimiter; Excel doesn't count it as a row either.
         return _records(rest, first.strip()[len("sep=") :] or "\t")
-    return _records(text, max(_DELIMITERS, key=lambda sign: _width(text, sign)))
+    return _records(text, max(_DELIMITERS, key=lambda sign: _evenness(text, sign)))
 
 
 def _decoded(data: bytes) -> str:
@@ -93,13 +98,17 @@ def _tried(data: bytes, encoding: str) -> str:
         raise SheetError("encoding") from reason
 
 
-def _width(text: str, delimiter: str) -> int:
-    """Count the cells of the widest of the first records; the delimiter that is meant gives the most."""
+def _evenness(text: str, delimiter: str) -> tuple[int, int]:
+    """Return how many of the first records agree on a width above one, and that width.
+
+    The delimiter that is meant cuts every record alike; a comma between titles of a name does not.
+    """
     reader = csv.reader(StringIO(text, newline=""), delimiter=delimiter)
     try:
-        return max((len(record) for record, _number in zip(reader, range(_LOOKED_AT), strict=False)), default=0)
+        widths = Counter(len(record) for record, _number in zip(reader, range(_LOOKED_AT), strict=False))
     except csv.Error:
-        return 0
+        return (0, 0)
+    return max(((count, width) for width, count in widths.items() if width > 1), default=(0, 0))
 
 
 def _records(text: str, delimiter: str) -> list[list[Cell]]:

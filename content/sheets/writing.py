@@ -17,10 +17,13 @@ _FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "�
 _HARMLESS = re.compile(r"[+-][\d\s().-]*")
 """A sign with digits only: a telephone number, a dash for "none"; no formula that could do anything."""
 
-Kind = Literal["text", "number", "date", "moment"]
-_NUMBER_FORMATS: dict[Kind, str] = {
-    "text": "@",
-    "number": "#,##0.##",
+TEXT_FORMAT = 49
+"""Excel's own number for "this is text": a cell keeps every digit typed into it."""
+Kind = Literal["text", "number", "decimal", "date", "moment"]
+_NUMBER_FORMATS: dict[Kind, str | int] = {
+    "text": TEXT_FORMAT,
+    "number": "#,##0",
+    "decimal": "#,##0.0",
     "date": "dd-mm-yyyy",
     "moment": "dd-mm-yyyy hh:mm",
 }
@@ -101,4 +104,10 @@ def _moment(page: Any, at: tuple[int, int], value: datetime, style: Any) -> None
     page.write_datetime(*at, value.replace(tzinfo=None), style)
 
 
-_WRITERS: dict[Kind, Callable[..., None]] = {"text": _text, "number": _number, "date": _day, "moment": _moment}
+_WRITERS: dict[Kind, Callable[..., None]] = {
+    "text": _text,
+    "number": _number,
+    "decimal": _number,
+    "date": _day,
+    "moment": _moment,
+}
