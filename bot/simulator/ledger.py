@@ -90,7 +90,7 @@ class Ledger:
         times = [entry.at for entry in self.find(method, accepted=True)]
         best = first = 0
         for last, moment in enumerate(times):
-            while moment - times[first] >= seconds:
+            while first < last and moment - times[first] >= seconds:
                 first += 1
             best = max(best, last - first + 1)
         return best
