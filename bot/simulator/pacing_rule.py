@@ -23,7 +23,8 @@ class Bucket:
 
     def take(self, now: float) -> bool:
         """Take one, if there is one."""
-        self.level = min(self.burst, self.level + (now - self.filled_at) * self.per_second)
+        # A bucket made after `now` was read is simply full.
+        self.level = min(self.burst, self.level + max(0.0, now - self.filled_at) * self.per_second)
         self.filled_at = now
         if self.level < 1:
             return False
