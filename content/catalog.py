@@ -33,6 +33,8 @@ class Catalog:
         self._files = Files(own)
         self._texts = {code: _environment(self._files, code, zone) for code in LANGUAGES}
         self._labels = {code: _Labels(self._files, code, zone) for code in LANGUAGES}
+        # Jinja's own cache costs as much per text as rendering a short one.
+        self._compiled: dict[tuple[str, str], Template] = {}
 
     def render(self, name: str, values: dict[str, Any], language: str = "id") -> str:
         """Return the Telegram HTML of a text.
@@ -40,7 +42,7 @@ class Catalog:
         Raises CatalogError `unknown`, `missing_value`, `broken` or `too_long` (over 4096 UTF-16 units).
         """
         try:
-            text = _tidy(self._template(name, language).render(values))
+            text = _tidy((self._compiled.get((language, name)) or self._template(name, language)).render(values))
         except UndefinedError as reason:
             raise CatalogError("missing_value", name=name, language=language, reason=str(reason)) from reason
         except (TemplateError, TypeError, ValueError) as reason:
@@ -78,11 +80,13 @@ class Catalog:
 
     def _template(self, name: str, language: str) -> Template:
         try:
-            return self._texts[language].get_template(name + SUFFIX)
+            template = self._texts[language].get_template(name + SUFFIX)
         except TemplateNotFound as reason:
             raise CatalogError("unknown", name=name, language=language) from reason
         except TemplateError as reason:
             raise CatalogError("broken", name=name, language=language, reason=str(reason)) from reason
+        self._compiled[language, name] = template
+        return template
 
     def _source(self, name: str, language: str) -> str:
         self._template(name, language)
