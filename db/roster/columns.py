@@ -5,6 +5,13 @@ Titles and what is required: the domain notes' roster schema, after public SIMPE
 
 from collections.abc import Collection
 
+from db.errors import DomainError
+
+
+class NoRosterColumns(DomainError):
+    """The file lacks columns without which it is no roster; `columns` names them."""
+
+
 REQUIRED: dict[str, tuple[str, ...]] = {
     "nip": ("NIP BARU", "NIP", "NIP/NI PPPK", "NI PPPK", "NIP PEGAWAI"),
     "full_name": ("NAMA", "NAMA PEGAWAI", "NAMA LENGKAP"),

@@ -9,7 +9,7 @@ from db.errors import DomainError
 from db.nip import Nip
 from db.remarks import Remark
 from db.roster.checks import Bounds, check
-from db.roster.columns import missing
+from db.roster.columns import NoRosterColumns, missing
 from db.roster.rows import RawRow, Rows, read_rows, talent_fields
 from db.roster.rules import RosterRules
 from db.roster.words import CANDIDATE, PERMANENT
@@ -25,10 +25,6 @@ BULK_SHARE = 0.1
 BULK_ROWS = 3
 """From this share and number of rows on, numbers that Excel has rounded are a fault of the file, not of the rows."""
 _ROUNDED = frozenset({"nip_rounded", "nip_serial"})
-
-
-class NoRosterColumns(DomainError):
-    """The file lacks columns without which it is no roster; `columns` names them."""
 
 
 class NoRosterRows(DomainError):
