@@ -30,6 +30,7 @@ from db.windows import open_windows
 FREE_RATE = 30.0
 """Messages a second Telegram allows without the paid flag."""
 KEPT_LETTERS = 8
+DATABASE_AWAY = (SQLAlchemyError, OSError)
 log = logging.getLogger(__name__)
 
 
@@ -77,6 +78,7 @@ class Delivery:
         self._backoff = Backoff()
         self._letters: dict[int, batches.Letter] = {}
         self._in_flight: set[asyncio.Task[None]] = set()
+        self._unsent: list[Claimed] = []
         self._wake = asyncio.Event()
         self._stopping = self._refused = self._busy = False
 
@@ -108,10 +110,11 @@ class Delivery:
             await self._begin(alone=alone)
             while not self._stopping:
                 await self._round()
-            await asyncio.gather(*self._in_flight)
+            await asyncio.gather(*self._in_flight, return_exceptions=True)
             await self._acknowledger.drain()
         finally:
             settling.cancel()
+            await self._pacer.close()
             lock.release()
 
     async def _begin(self, *, alone: bool) -> None:
@@ -125,13 +128,16 @@ class Delivery:
         if wait or self._refused:
             await self._idle(min(wait, self._pace.poll) or self._pace.poll)
             return
-        claimed_at = time.monotonic()
         try:
-            claims = await self._claim()
-        except (SQLAlchemyError, OSError) as error:
+            await self._claim_and_send()
+        except DATABASE_AWAY as error:
             log.warning("the database is away: %s", type(error).__name__)
             await self._idle(self._pace.poll)
-            return
+
+    async def _claim_and_send(self) -> None:
+        await self._let_go()
+        claimed_at = time.monotonic()
+        claims = await self._claim()
         self._busy = claims.looked > 0
         if self._busy:
             await self._send_all(claims.ready, self._pace.latest(claimed_at))
@@ -168,35 +174,46 @@ class Delivery:
             self._letters[batch_id] = await batches.letter(session, batch_id)
 
     async def _send_all(self, rows: Sequence[Claimed], latest: float) -> None:
-        for position, row in enumerate(rows):
+        self._unsent = list(rows)
+        for row in rows:
+            async with self._room:  # first room, then the turn: a turn that waits for room would be missed
+                ready = not (self._backoff.seconds() or self._refused) and await self._pacer.turn(latest)
+            if not ready:
+                break
             await self._room.acquire()
-            if self._backoff.seconds() or self._refused or not await self._pacer.turn(latest):
-                self._room.release()
-                await self._let_go(rows[position:])
-                return
-            task = asyncio.create_task(self._deliver(row))
+            self._unsent.remove(row)
+            task = asyncio.create_task(self._deliver(row, latest))
             self._in_flight.add(task)
             task.add_done_callback(self._in_flight.discard)
+        await self._let_go()
 
-    async def _let_go(self, rows: Sequence[Claimed]) -> None:
-        async with self._database.transaction() as session:
-            await outbox.release(session, [(row.id, row.claim) for row in rows])
+    async def _let_go(self) -> None:
+        """Give back what was claimed and not sent; what the database cannot hear now, it hears next time."""
+        if self._unsent:
+            async with self._database.transaction() as session:
+                await outbox.release(session, [(row.id, row.claim) for row in self._unsent])
+            self._unsent = []
 
-    async def _deliver(self, row: Claimed) -> None:
+    async def _deliver(self, row: Claimed, latest: float) -> None:
         try:
-            told = await self._attempt(row)
+            told = await self._attempt(row, latest)
+            if told is not None:
+                self._acknowledger.put(self._outcome(row, told))
+            if row.batch_id is not None and (told is None or told.state is not State.QUEUED):
+                await self._watch_errors(row.batch_id, failed=told is None or told.state is State.FAILED)
+        except DATABASE_AWAY as error:
+            log.warning("the database is away: %s", type(error).__name__)
         finally:
             self._room.release()
-        if told is not None:
-            sent_at = self._clock.now() if told.state is State.SENT else None
-            self._acknowledger.put(
-                Outcome(row.id, row.claim, told.state, told.reason, row.chat_id, told.message_id, sent_at)
-            )
-        if row.batch_id is not None and (told is None or told.state is not State.QUEUED):
-            await self._watch_errors(row.batch_id, failed=told is None or told.state is State.FAILED)
 
-    async def _attempt(self, row: Claimed) -> Told | None:
+    def _outcome(self, row: Claimed, told: Told) -> Outcome:
+        sent_at = self._clock.now() if told.state is State.SENT else None
+        return Outcome(row.id, row.claim, told.state, told.reason, row.chat_id, told.message_id, sent_at)
+
+    async def _attempt(self, row: Claimed, latest: float) -> Told | None:
         """Send one message; None: nobody knows what became of it, so its lease must run out."""
+        if time.monotonic() > latest:  # the process may have stood still between its turn and here
+            return Told(State.QUEUED, Reason.LET_GO)
         try:
             outgoing = self._rendered(row)
         except Exception as error:  # noqa: BLE001 - a text that cannot be rendered must not stop the others

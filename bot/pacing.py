@@ -59,6 +59,12 @@ class Pacer:
         """Wake whoever waits for a turn, for good: the process stops."""
         self._disturbed.set()
 
+    async def close(self) -> None:
+        """Wait for a request to the budget that is still on its way."""
+        self.disturb()
+        if self._refill is not None:
+            await asyncio.gather(self._refill, return_exceptions=True)
+
     async def _sleep_until(self, moment: float) -> None:
         delay = moment - time.monotonic()
         if delay <= 0:
@@ -73,11 +79,12 @@ class Pacer:
         """See to it that slots are there, asking for the next slice while half of this one is still to go."""
         if self._refill is None and len(self._slots) <= self._slice // 2:
             self._refill = asyncio.create_task(self._take())
-        if not self._slots and self._refill is not None:
-            await self._refill
-        if self._refill is not None and self._refill.done():
-            refill, self._refill = self._refill, None
-            refill.result()
+        refill = self._refill
+        if refill is None or (self._slots and not refill.done()):
+            return
+        await asyncio.wait([refill])
+        self._refill = None
+        refill.result()
 
     async def _take(self) -> None:
         before = time.monotonic()

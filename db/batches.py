@@ -10,8 +10,8 @@ from sqlalchemy.engine import CursorResult
 from db.engine import Session, keys_of
 from db.errors import DomainError
 from db.models import Batch, Chat, Link, Outbox
-from db.models.traffic import OPEN
-from db.outbox.moves import OPEN_STATES, Lane, Reason, State, Verb, check_move
+from db.models.traffic import OPEN, SENDING
+from db.outbox.moves import Lane, Reason, State, Verb, check_move
 from db.outbox.queueing import PURPOSE
 from db.windows import Window
 
@@ -135,19 +135,23 @@ async def _go(session: Session, batch_id: int, before: tuple[str, ...], **values
 async def finish(session: Session, now: datetime) -> list[int]:
     """Finish running batches without an open row, end what cancelled ones still hold; give the newly finished."""
     running = await session.scalars(select(Batch.id).where(Batch.state.in_(("running", "paused"))))
-    over = [batch_id for batch_id in running if not await has_open(session, batch_id)]
-    for batch_id in over:
-        await _go(session, batch_id, ("running", "paused"), state="finished", finished_at=now)
+    over = [batch_id for batch_id in running.all() if not await has_open(session, batch_id)]
+    finished = await session.scalars(  # another process may just have finished one: only the newly finished count
+        update(Batch).where(Batch.id.in_(over), Batch.state.in_(("running", "paused")))
+        .values(state="finished", finished_at=now).returning(Batch.id)
+        .execution_options(synchronize_session=False)
+    )  # fmt: skip
+    ended = list(finished)
     cancelled = select(Batch.id).where(Batch.state == "cancelled", exists().where(OPEN, Outbox.batch_id == Batch.id))
     for batch_id in (await session.scalars(cancelled)).all():
         await sweep(session, batch_id)
-    return over
+    return ended
 
 
 async def has_open(session: Session, batch_id: int) -> bool:
     """Tell whether any row of a batch is still on its way."""
     waiting = exists().where(OPEN, Outbox.batch_id == batch_id)
-    sending = exists().where(Outbox.state == OPEN_STATES[2], Outbox.batch_id == batch_id)
+    sending = exists().where(SENDING, Outbox.batch_id == batch_id)
     return bool(await session.scalar(select(waiting)) or await session.scalar(select(sending)))
 
 

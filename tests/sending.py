@@ -14,14 +14,14 @@ from bot.delivery import Delivery, Pace
 from bot.simulator import Simulator
 from bot.transport import AiohttpRequest
 from content.loading import calendar, office_rules
-from db import batches
+from db import batches, outbox
 from db.calendar import calendar_of
 from db.clock import Clock
 from db.engine import Database, Session
 from db.models import Chat, Employee, Link, Outbox, Unit
-from db.outbox import Lane
+from db.outbox import Claimed, Lane, Outcome, Reason, State, Terms
 from db.rules import OfficeRules, read_rules
-from db.windows import Window
+from db.windows import Window, open_windows
 
 TUESDAY = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
 """Ten o'clock of a working day in Samarinda."""
@@ -98,6 +98,48 @@ async def announce(
     await batches.freeze(session, batch_id, audience)
     await batches.start_due(session, at)
     return batch_id
+
+
+async def people(database: Database, *chats: int | None) -> list[int]:
+    """Put employees into the roster, linked to these chats (None: has not joined), and give their ids."""
+    async with database.transaction() as session:
+        return await add_people(session, chats)
+
+
+async def leave(database: Database, message: str | None = "x", values: Any = None, **more: Any) -> int:
+    """Leave a message, in the lane of replies, to chat 5 and due on that Tuesday unless told otherwise."""
+    target = {} if "employee_id" in more else {"chat_id": 5}
+    options: dict[str, Any] = {"lane": Lane.REPLIES, "due_at": TUESDAY} | target | more
+    async with database.transaction() as session:
+        return await outbox.queue(session, message, values or {}, **options)
+
+
+async def claim(
+    database: Database,
+    limit: int = 100,
+    *,
+    owner: str = "a",
+    at: datetime = TUESDAY,
+    lease: float = 15.0,
+    windows: Iterable[Window] | None = None,
+) -> list[Claimed]:
+    """Claim as a deliverer does, in the windows open at that moment."""
+    opened = open_windows(civil().local(at), CALENDAR, RULES) if windows is None else frozenset(windows)
+    async with database.transaction() as session:
+        claims = await outbox.claim(session, limit, Terms(owner, lease, opened, at, RULES.weekly_limit))
+    return claims.ready
+
+
+async def accept(database: Database, rows: Iterable[Claimed], *, at: datetime = TUESDAY) -> None:
+    """Settle claims as sent."""
+    sent = [Outcome(row.id, row.claim, State.SENT, Reason.ACCEPTED, row.chat_id, 1000 + row.id, at) for row in rows]
+    async with database.transaction() as session:
+        await outbox.settle(session, sent)
+
+
+async def lines(database: Database) -> list[tuple[str, str | None]]:
+    """Give state and reason of every row in the order they were made."""
+    return [(row.state, row.reason) for row in await all_rows(database)]
 
 
 async def by_state(database: Database, batch_id: int | None = None) -> dict[str, int]:
