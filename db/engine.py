@@ -61,7 +61,13 @@ def make_engine(url: str) -> AsyncEngine:
     IMMEDIATE, because a transaction that reads first and writes later cannot wait for its turn: SQLite refuses the
     upgrade at once, whatever the busy time-out.
     """
-    engine = create_async_engine(url, pool_size=POOL, max_overflow=POOL, pool_pre_ping=not url.startswith("sqlite"))
+    engine = create_async_engine(
+        url,
+        pool_size=POOL,
+        max_overflow=POOL,
+        pool_pre_ping=not url.startswith("sqlite"),
+        hide_parameters=True,  # they are people's data, and errors go to the log
+    )
     if engine.dialect.name == "sqlite":
         event.listen(engine.sync_engine, "connect", _prepare_sqlite)
         event.listen(engine.sync_engine, "begin", _begin_sqlite)
