@@ -97,17 +97,13 @@ def sample_office(people: int = 620, seed: int = 20261124) -> Sample:
         nip = next(numbers[persona.sex, persona.contract])
         personas[nip] = persona
         if persona.in_roster:
-            phone = phone_of(serial) if persona.phone_in_roster else ""
-            rows.append(_row(nip, persona.name, persona.sex, persona.unit, persona.agency, phone, persona.contract))
+            rows.append(_row(nip, persona, phone_of(serial) if persona.phone_in_roster else ""))
     for serial in range(len(PERSONAS), people):
-        sex = chance.choice("FM")
-        nip = next(numbers[sex, False])
-        agency = chance.choice(list(UNITS))
-        name = f"{chance.choice(FIRST[sex])} {chance.choice(FIRST[sex])} {chance.choice(LAST)}"
-        phone = phone_of(serial)
-        rows.append(_row(nip, name, sex, chance.choice(UNITS[agency]), agency, phone, contract=False))
+        somebody = _somebody(chance)
+        nip = next(numbers[somebody.sex, False])
+        rows.append(_row(nip, somebody, phone_of(serial)))
         if chance.random() < JOINED:
-            crowd[nip] = phone
+            crowd[nip] = phone_of(serial)
     return Sample(_csv(rows), personas, crowd)
 
 
@@ -130,12 +126,20 @@ def _series(chance: random.Random, sex: str, contract: bool) -> Iterator[str]:
             yield nip
 
 
-def _row(nip: str, name: str, sex: str, unit: str, agency: str, phone: str, contract: bool) -> tuple[str, ...]:
+def _somebody(chance: random.Random) -> Persona:
+    sex = chance.choice("FM")
+    agency = chance.choice(list(UNITS))
+    name = f"{chance.choice(FIRST[sex])} {chance.choice(FIRST[sex])} {chance.choice(LAST)}"
+    return Persona(name, sex, agency, chance.choice(UNITS[agency]), "Pegawai, sudah bergabung", 2)
+
+
+def _row(nip: str, who: Persona, phone: str) -> tuple[str, ...]:
+    contract = who.contract
     kind, grade, post = ("PPPK", "IX", "Guru Ahli Pertama") if contract else ("PNS", "III/b", POSTS[int(nip[-1]) % 3])
     position = "FUNGSIONAL" if contract else "PELAKSANA"
     return (
-        nip, name, "", "S.Sos.", "P" if sex == "F" else "L", kind, grade, position, post, "01-03-2023", "S1",
-        "Administrasi Publik", unit, agency, phone,
+        nip, who.name, "", "S.Sos.", "P" if who.sex == "F" else "L", kind, grade, position, post, "01-03-2023", "S1",
+        "Administrasi Publik", who.unit, who.agency, phone,
     )  # fmt: skip
 
 
