@@ -1,5 +1,6 @@
 """A simulator with one person in it, a real telegram.Bot on it, and a bare client to say wrong things with."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -31,6 +32,12 @@ class Caller:
             assert answer["ok"] is False, answer
             assert response.status == answer["error_code"]
             return answer["error_code"], answer["description"]
+
+    async def settled(self, sim: Simulator) -> None:
+        """Await the moment every request so far has been decided and answered."""
+        async with asyncio.timeout(5):
+            while any(entry.delivered is None for entry in sim.ledger.entries):  # noqa: ASYNC110 - a state, no event
+                await asyncio.sleep(0.01)
 
 
 @pytest.fixture
