@@ -112,8 +112,7 @@ async def open_service(
     own_database = database or Database(settings.database_url, load_or_make_keys(settings.key_file))
     tools = load_tools(settings, own_database, clock or Clock(settings.zone))
     application = build_application(settings)
-    await application.initialize()
-    me = await application.bot.get_me()
+    me = await _introduce(application)
     delivery = build_delivery(settings, tools, application.bot)
     tools = replace(tools, bot_name=me.username or "", nudge=delivery.nudge)
     register_all(application, tools)
@@ -131,6 +130,17 @@ async def open_service(
         await application.shutdown()
         if database is None:
             await own_database.close()
+
+
+async def _introduce(application: App) -> telegram.User:
+    """Open the ways to Telegram and ask who we are; where that fails they are closed again."""
+    try:
+        await application.initialize()
+    except telegram.error.TelegramError:
+        await application.bot.shutdown()
+        raise
+    me: telegram.User = application.bot.bot
+    return me
 
 
 def build_delivery(settings: Settings, tools: Tools, bot: telegram.Bot) -> Delivery:

@@ -34,6 +34,12 @@ def head() -> str:
     return newest
 
 
+def revisions() -> list[str]:
+    """Name every revision this program knows, the oldest first."""
+    known = ScriptDirectory.from_config(config()).walk_revisions()
+    return [script.revision for script in known][::-1]
+
+
 def _upgrade(connection: Connection) -> None:
     command.upgrade(config(connection), "head")
     if connection.dialect.name == "sqlite":

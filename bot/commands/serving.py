@@ -1,0 +1,123 @@
+"""`run`: one process of the bot, from the first check to the orderly end."""
+
+import asyncio
+import logging
+import signal
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+
+from telegram import BotCommand, BotCommandScopeAllPrivateChats
+from telegram.error import InvalidToken, NetworkError
+
+from bot import logs
+from bot.application import Service, open_service
+from bot.commands.opening import at_head, civil_clock
+from bot.commands.refusals import Refused
+from bot.receiving import WANTED
+from bot.settings import Settings, host_and_port
+from bot.webhook import Receiver
+from content.catalog import LANGUAGES
+from db import keyproof
+from db.engine import Database
+from handlers.menus import command_list
+
+log = logging.getLogger(__name__)
+
+MOST_CONNECTIONS = 40
+"""Deliveries Telegram may make to our webhook at once (its own default)."""
+
+
+def parts_of(only: str | None) -> tuple[str, ...]:
+    """Name a process's parts: everything, or its half; ticks run in both, since one may run twice."""
+    halves = {"updates": ("updates", "arrivals", "ticks"), "delivery": ("delivery", "ticks")}
+    return halves[only] if only else ("updates", "arrivals", "delivery", "ticks")
+
+
+async def run(settings: Settings, only: str | None = None) -> None:
+    """Serve until told to stop; raises `Refused` and what the parts refuse by."""
+    _ = settings.token  # missing? said before anything is opened
+    logs.set_up()
+    stop = stop_on_signals()
+    async with at_head(settings) as database:
+        async with database.transaction() as session:
+            await keyproof.begin(session)
+        async with opened(settings, database) as service:
+            await serve(service, settings, parts_of(only), stop)
+
+
+def stop_on_signals() -> asyncio.Event:
+    """Give an event that is set when the process is asked to end."""
+    stop = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    return stop
+
+
+@asynccontextmanager
+async def opened(settings: Settings, database: Database) -> AsyncIterator[Service]:
+    """Put the service together; an address or token that does not work is a refusal."""
+    async with AsyncExitStack() as stack:
+        clock = await civil_clock(database, settings)
+        try:
+            service = await stack.enter_async_context(open_service(settings, database=database, clock=clock))
+        except InvalidToken:
+            raise Refused("Telegram does not know TEMAN_BOT_TOKEN: ask @BotFather for a valid one") from None
+        except NetworkError as fault:
+            raise Refused(
+                f"{settings.api_url} cannot be reached ({fault}): see the network, HTTPS_PROXY and TEMAN_API_URL"
+            ) from None
+        yield service
+
+
+async def serve(service: Service, settings: Settings, parts: Sequence[str], stop: asyncio.Event) -> None:
+    """Run the parts until `stop` is set or one of them breaks; then end all of them in order."""
+    async with AsyncExitStack() as stack:
+        own = [part for part in parts if part != "arrivals"]
+        if "arrivals" in parts:
+            own += await _open_the_way_in(service, settings, stack)
+            await publish_commands(service)
+        await service.start(own)
+        log.info("serving", extra={"parts": " ".join(own)})
+        await _until(stop, service)
+        log.info("stopping")
+        await service.stop()
+
+
+async def _open_the_way_in(service: Service, settings: Settings, stack: AsyncExitStack) -> list[str]:
+    """Let updates come: by polling (any webhook is taken away), or by the webhook the settings name."""
+    bot = service.application.bot
+    if settings.webhook_url is None or settings.webhook_secret is None:
+        await bot.delete_webhook()
+        return ["polling"]
+    secret = settings.webhook_secret.get_secret_value()
+    receiver = Receiver(service.reception, settings.webhook_url, secret)
+    await receiver.start(*host_and_port(settings.webhook_listen))
+    stack.push_async_callback(receiver.stop)
+    await bot.set_webhook(
+        settings.webhook_url, secret_token=secret, allowed_updates=WANTED, max_connections=MOST_CONNECTIONS
+    )
+    return []
+
+
+async def publish_commands(service: Service) -> None:
+    """Set the commands everybody sees before they are anybody; a person's own list is set for their chat."""
+    bot, catalog = service.application.bot, service.tools.catalog
+    for language in LANGUAGES:
+        names = command_list(catalog, set(), language)
+        await bot.set_my_commands(
+            [BotCommand(name, words) for name, words in names],
+            scope=BotCommandScopeAllPrivateChats(),
+            language_code=None if language == LANGUAGES[0] else language,
+        )
+
+
+async def _until(stop: asyncio.Event, service: Service) -> None:
+    asked, broke = asyncio.create_task(stop.wait()), asyncio.create_task(service.wait())
+    try:
+        await asyncio.wait({asked, broke}, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        asked.cancel()
+    if broke.done():
+        broke.result()
+    else:
+        broke.cancel()
