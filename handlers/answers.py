@@ -15,6 +15,8 @@ class Say:
     values: Mapping[str, Any] = field(default_factory=dict)
     rows: Rows = ()
     purpose: str | None = None
+    remove_keyboard: bool = False
+    """Take the contact button away; Telegram allows no other buttons under such a message."""
 
 
 @dataclass(frozen=True)

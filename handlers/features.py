@@ -24,6 +24,7 @@ class Feature:
         self.documents: dict[str, Handler] = {}
         self.contacts: list[Handler] = []
         self.replies: dict[str, Handler] = {}
+        self.strays: list[Handler] = []
 
     def command(self, name: str) -> Callable[[H], H]:
         """Answer `/name`; the handler takes the context and the words behind the command."""
@@ -44,6 +45,11 @@ class Feature:
     def contact(self, handler: H) -> H:
         """Answer a shared contact."""
         self.contacts.append(handler)
+        return handler
+
+    def stray(self, handler: H) -> H:
+        """Answer a text that belongs to no dialog; None leaves it to whoever comes next."""
+        self.strays.append(handler)
         return handler
 
     def reply(self, purpose: str) -> Callable[[H], H]:

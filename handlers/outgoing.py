@@ -76,7 +76,7 @@ def _message(context: "Context", part: Say) -> dict[str, Any]:
     item: dict[str, Any] = {
         "do": "say",
         "text": text,
-        "markup": markup(part.rows, catalog, language),
+        "markup": {"remove_keyboard": True} if part.remove_keyboard else markup(part.rows, catalog, language),
         "purpose": part.purpose,
     }
     pressed = context.update.callback_query if context.update else None

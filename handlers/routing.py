@@ -40,6 +40,7 @@ class Router:
         self.documents = {step: handler for one in features for step, handler in one.documents.items()}
         self.contacts = [handler for one in features for handler in one.contacts]
         self.replies = {word: handler for one in features for word, handler in one.replies.items()}
+        self.strays = [handler for one in features for handler in one.strays]
 
     def install(self, application: Application[Any, Any, Any, Any, Any, Any]) -> None:
         """Register with PTB; the catch-all must stay last."""
@@ -118,6 +119,10 @@ class Router:
         handler = await self._step(context, self.texts)
         if handler is not None:
             return await handler(context, text)
+        for stray in self.strays:
+            answer: Answer = await stray(context, text)
+            if answer is not None:
+                return answer
         return await self.fallback.text(context, text)
 
     async def _document(self, context: Context) -> Answer:
