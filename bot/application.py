@@ -87,6 +87,7 @@ def load_tools(settings: Settings, database: Database, clock: Clock) -> Tools:
         rules=read_rules(loading.office_rules(own)).rules,
         calendar=calendar_of(loading.calendar(year, own) for year in loading.calendar_years(own)),
         own_content=own,
+        messages_per_second=settings.messages_per_second,
     )
 
 

@@ -39,6 +39,8 @@ class Tools:
     rules: OfficeRules
     calendar: Calendar
     bot_name: str = ""
+    messages_per_second: float = 25.0
+    """The ceiling for what is sent unasked; from it follows when the last of many messages arrives."""
     own_content: Any = None
     nudge: Callable[[], None] = field(default=lambda: None)
     """Tell the deliverer that a row may be due."""

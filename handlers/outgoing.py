@@ -19,6 +19,10 @@ TOAST_CHARACTERS = 200
 KEYBOARDS: dict[str, Callable[[Mapping[str, Any]], Rows]] = {}
 """Message name → the buttons under it, for what is said unasked; filled by `keyboard_for`."""
 
+Filler = Callable[[Catalog, Mapping[str, Any], str], Mapping[str, Any]]
+FILLERS: dict[str, Filler] = {}
+"""Text name → what makes its template's values from the stored ones; filled by `filled_by`."""
+
 
 @dataclass(frozen=True)
 class Outgoing:
@@ -38,10 +42,26 @@ def keyboard_for(name: str) -> Callable[[Callable[[Mapping[str, Any]], Rows]], C
     return keep
 
 
+def filled_by(name: str) -> Callable[[Filler], Filler]:
+    """Say how a text's stored values become what its template asks for, such as codes that become words."""
+
+    def keep(filler: Filler) -> Filler:
+        FILLERS[name] = filler
+        return filler
+
+    return keep
+
+
+def worded(catalog: Catalog, name: str, values: Mapping[str, Any], language: str) -> str:
+    """Give a text in a language, its values filled where somebody said how."""
+    filled = FILLERS[name](catalog, values, language) if name in FILLERS else values
+    return catalog.render(name, dict(filled), language)
+
+
 def render(catalog: Catalog, name: str, values: Mapping[str, Any], language: str) -> Outgoing:
     """Render an unasked message: its text by name, and its buttons."""
     rows = KEYBOARDS[name](values) if name in KEYBOARDS else ()
-    return Outgoing(catalog.render(name, dict(values), language), markup(rows, catalog, language))
+    return Outgoing(worded(catalog, name, values, language), markup(rows, catalog, language))
 
 
 def prepare(context: "Context", parts: list[Part]) -> list[dict[str, Any]]:
@@ -72,7 +92,7 @@ def _prepared(context: "Context", part: Part) -> list[dict[str, Any]]:
 
 def _message(context: "Context", part: Say) -> dict[str, Any]:
     catalog, language = context.tools.catalog, context.language
-    text = catalog.render(part.name, dict(part.values), language)
+    text = worded(catalog, part.name, part.values, language)
     item: dict[str, Any] = {
         "do": "say",
         "text": text,
