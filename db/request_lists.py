@@ -41,7 +41,7 @@ async def counts(session: Session, officer_id: int, today: date) -> Counts:
             ).where(Request.state == "open", Request.employee_id != officer_id)
         )
     ).one()
-    everything, own, unowned, past = row.tuple()
+    everything, own, unowned, past = row
     return Counts(everything, own, unowned, past)
 
 

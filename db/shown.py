@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from db import outbox
 from db.engine import Session
@@ -29,6 +29,16 @@ async def purpose_of(session: Session, chat_id: int, message_id: int) -> str | N
         select(Shown.purpose).where(Shown.chat_id == chat_id, Shown.message_id == message_id)
     )
     return found
+
+
+async def forget(session: Session, chat_id: int, message_id: int, purpose: str) -> bool:
+    """Forget a message of one purpose; tell whether it was known."""
+    gone = await session.execute(
+        delete(Shown)
+        .where(Shown.chat_id == chat_id, Shown.message_id == message_id, Shown.purpose == purpose)
+        .returning(Shown.id)
+    )
+    return gone.first() is not None
 
 
 async def delete_later(session: Session, chat_id: int, message_id: int, due_at: datetime) -> None:

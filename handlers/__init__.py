@@ -6,9 +6,17 @@ from telegram.ext import Application
 
 from handlers import general
 from handlers.context import Tools
+from handlers.employee import benefits, questions
+from handlers.office import follow_up, menu
 from handlers.routing import Router
 
-FEATURES = (general.feature,)
+FEATURES = (
+    general.feature,
+    benefits.feature,
+    questions.feature,
+    menu.feature,
+    follow_up.feature,
+)
 """Every feature, in the order in which they are asked."""
 
 

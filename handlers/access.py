@@ -30,6 +30,9 @@ def roles(*names: str) -> Right:
 
 
 EVERY_ROLE = roles("admin", "officer", "analyst", "counsellor", "unit_operator", "leader")
+ANSWERING = roles("officer", "counsellor")
+KEEPING = roles("officer", "unit_operator")
+ADMIN = roles("admin")
 
 RIGHTS: dict[str, Right] = {
     # general
@@ -42,20 +45,72 @@ RIGHTS: dict[str, Right] = {
     "menu": ANYBODY,
     "cancel": ANYBODY,
     # joining
+    "join_unit": ANYBODY,
+    "join_yes": ANYBODY,
+    "join_no": ANYBODY,
+    "join_wrong": ANYBODY,
     # benefits
     "/manfaat": LINKED,
+    "topics": LINKED,
+    "card": LINKED,
+    "clear": LINKED,
+    "unclear": LINKED,
     # questions
     "/tanya": LINKED,
+    "ask": LINKED,
+    ">question": LINKED,
+    "callme": LINKED,
+    "<announcement": LINKED,
+    "isquestion": LINKED,
+    "own": LINKED,
+    "thread": LINKED,
+    "settled": LINKED,
+    "again": LINKED,
+    ">again": LINKED,
     # the office's menu and health
     "/kantor": EVERY_ROLE,
+    "health": roles("admin"),
+    "endhold": roles("admin"),
     # roster and links
-    "/pegawai": roles("officer", "unit_operator"),
+    "/pegawai": KEEPING,
+    "links": KEEPING,
+    "newlink": KEEPING,
+    "confirm": KEEPING,
+    "reject": KEEPING,
+    "claims": KEEPING,
+    "contested": KEEPING,
+    "keepold": KEEPING,
+    "passon": KEEPING,
+    "slips": KEEPING,
+    "unitslips": KEEPING,
+    "printslips": KEEPING,
+    "oneslip": KEEPING,
     # announcements
     "/siaran": roles("officer"),
     # following up
-    "/tindak_lanjut": roles("officer", "counsellor"),
+    "/tindak_lanjut": ANSWERING,
+    "waiting": ANSWERING,
+    "request": ANSWERING,
+    "answer": ANSWERING,
+    ">answer": ANSWERING,
+    "takeover": ANSWERING,
     # roles
-    "/peran": roles("admin"),
+    "/peran": ADMIN,
+    "officers": ADMIN,
+    "officer": ADMIN,
+    "addrole": ADMIN,
+    ">whom": ADMIN,
+    "whom": ADMIN,
+    "pickrole": ADMIN,
+    "roleunit": ADMIN,
+    "grantrole": ADMIN,
+    "endrole": ADMIN,
+    "lock": ADMIN,
+    "unlock": ADMIN,
+    "adminasked": ADMIN,
+    "adminyes": ADMIN,
+    "adminback": ADMIN,
+    ">adminback": ADMIN,
 }
 """`/command`, button code, `>step` or `<purpose` (a reply to a message of ours) → right.
 

@@ -1,0 +1,1 @@
+"""What employees open: benefits, questions, joining."""

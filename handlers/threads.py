@@ -1,0 +1,48 @@
+"""What was said in a request, laid out in pages that fit a message; and the terms on which requests are taken."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from db.promises import Terms
+from db.requests import Turn
+from handlers.buttons import Button, act
+
+if TYPE_CHECKING:
+    from handlers.context import Tools
+
+ROOM = 3000
+"""Characters of turns on one page (UTF-16, as Telegram counts), which leaves room for the frame in 4,096."""
+
+
+def terms_of(tools: "Tools", now: datetime) -> Terms:
+    """Give the terms of this moment."""
+    return Terms(now, tools.clock.local(now).date(), tools.rules, tools.calendar)
+
+
+def pages(turns: Sequence[Turn]) -> list[list[Turn]]:
+    """Lay turns out in pages in order; a turn is never torn apart."""
+    laid: list[list[Turn]] = [[]]
+    room = ROOM
+    for turn in turns:
+        size = len(turn.text.encode("utf-16-le")) // 2
+        if laid[-1] and size > room:
+            laid.append([])
+            room = ROOM
+        laid[-1].append(turn)
+        room -= size
+    return laid
+
+
+def page_of(turns: Sequence[Turn], page: int | None, code: str, *args: object) -> tuple[dict[str, Any], list[Button]]:
+    """Give one page's values for a text and the buttons that turn it; without a number the newest page.
+
+    `code` and `args` lead to another page; its number is put last.
+    """
+    laid = pages(turns)
+    number = len(laid) - 1 if page is None else min(max(page, 0), len(laid) - 1)
+    turn = [act("previous", code, *args, number - 1)] if number else []
+    if number + 1 < len(laid):
+        turn.append(act("next", code, *args, number + 1))
+    said = [{"side": one.side, "text": one.text, "at": one.at} for one in laid[number]]
+    return {"turns": said, "page": number + 1, "pages": len(laid)}, turn
