@@ -22,7 +22,7 @@ _DAY_FIRST = re.compile(r"(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4})(?:[ T].*)?")
 _YEAR_FIRST = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[ T].*)?")
 _IN_WORDS = re.compile(r"(\d{1,2})[- ]([A-Z]{3,9})[- ](\d{4})")
 
-_PHONE_NOISE = re.compile(r"[\s().'`’\-–\u00a0]+")
+_PHONE_NOISE = str.maketrans("", "", " ().'`’-–\u00a0\t")
 _SECOND_PHONE = re.compile(r"[/,;|]|\bATAU\b|\bDAN\b", re.IGNORECASE)
 _PLAIN = re.compile(r"(?:\+62|62|0)(8\d{7,11})")
 """How most numbers stand in a roster."""
@@ -108,15 +108,15 @@ def phone(cell: Cell) -> str | None:
     Of several in one cell the first counts. Raises `Unreadable` `phone_unreadable`, also for a land line: Telegram
     knows mobile numbers only.
     """
-    if isinstance(cell, str) and (plain := _PLAIN.fullmatch(cell)):
-        return "+62" + plain[1]
+    if isinstance(cell, str) and (plain := _PLAIN.fullmatch(cell) or _PLAIN.fullmatch(cell.translate(_PHONE_NOISE))):
+        return "+62" + plain[1]  # most of them, without a detour
     text = words(cell)
     if text is None:
         return None
     if not isinstance(cell, str) and not _is_whole(cell):
         raise Unreadable("phone_unreadable")
     first = _SECOND_PHONE.split(text, maxsplit=1)[0]
-    digits = _PHONE_NOISE.sub("", first)
+    digits = first.translate(_PHONE_NOISE)
     national = _national(digits)
     if _MOBILE.fullmatch(national):
         return "+62" + national

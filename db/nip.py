@@ -95,54 +95,54 @@ def _birth(digits: str) -> date:
         raise Unreadable("nip_birth", date=f"{digits[6:]}-{digits[4:6]}-{digits[:4]}") from None
 
 
-class Appointments:
-    """What an appointment of a year and month says about the birth of whoever was appointed, by the office's bounds."""
-
-    def __init__(self, rules: AppointmentRules, today: date) -> None:
-        self._rules = rules
-        self._latest = _months_later(today, rules.future_months)
-        self._judged: dict[tuple[int, int | None], _Births | None] = {}
-
-    def error(self, nip: Nip) -> Remark | None:
-        """Tell what is impossible: the year, or a permanent servant younger than the law allows."""
-        births = self._births(nip)
-        if births is None:
-            return Remark("nip_year", {"year": nip.year})
-        if nip.birth > births.possible_until:
-            return Remark("nip_young", {"age": _age_at(nip), "least": self._rules.youngest})
-        return None
-
-    def doubt(self, nip: Nip) -> Remark | None:
-        """Tell what is unusual: the age at the appointment."""
-        births = self._births(nip)
-        if births is None or births.usual_from < nip.birth <= births.usual_until:
-            return None
-        return Remark("nip_age", {"age": _age_at(nip)})
-
-    def _births(self, nip: Nip) -> "_Births | None":
-        key = nip[2:4]
-        if key not in self._judged:
-            self._judged[key] = self._judge(*key)
-        return self._judged[key]
-
-    def _judge(self, year: int, month: int | None) -> "_Births | None":
-        rules = self._rules
-        if year < rules.earliest_year or date(year, month or 1, 1) > self._latest:
-            return None
-        if month is not None:
-            youngest = date(year - rules.youngest, month, 1)
-            return _Births(youngest, date(year - rules.oldest_permanent - 1, month, 1), youngest)
-        # Without a month the age reached within the year counts, and too young a contract servant is only doubtful.
-        oldest = date(year - rules.oldest_contract - 1, MONTHS, 31)
-        return _Births(date.max, oldest, date(year - rules.youngest, MONTHS, 31))
-
-
-class _Births(NamedTuple):
+class Births(NamedTuple):
     """Births an appointment allows: none after `possible_until`; usual ones after `usual_from`, up to `usual_until`."""
 
     possible_until: date
     usual_from: date
     usual_until: date
+
+
+class Appointments(dict[tuple[int, int | None], Births]):
+    """Year and month of an appointment → the births it allows by the office's bounds.
+
+    An appointment too long ago, or too far ahead, allows nobody's.
+    """
+
+    def __init__(self, rules: AppointmentRules, today: date) -> None:
+        super().__init__()
+        self._rules = rules
+        self._latest = _months_later(today, rules.future_months)
+
+    def __missing__(self, appointment: tuple[int, int | None]) -> Births:
+        self[appointment] = births = self._births(*appointment)
+        return births
+
+    def _births(self, year: int, month: int | None) -> Births:
+        rules = self._rules
+        if year < rules.earliest_year or date(year, month or 1, 1) > self._latest:
+            return Births(date.min, date.min, date.max)
+        if month is not None:
+            youngest = date(year - rules.youngest, month, 1)
+            return Births(youngest, date(year - rules.oldest_permanent - 1, month, 1), youngest)
+        # Without a month the age reached within the year counts, and too young a contract servant is only doubtful.
+        oldest = date(year - rules.oldest_contract - 1, MONTHS, 31)
+        return Births(date.max, oldest, date(year - rules.youngest, MONTHS, 31))
+
+    def error(self, nip: Nip) -> Remark | None:
+        """Tell what is impossible: the year, or a permanent servant younger than the law allows."""
+        births = self[nip.year, nip.month]
+        if nip.birth <= births.possible_until:
+            return None
+        if births.possible_until == date.min:
+            return Remark("nip_year", {"year": nip.year})
+        return Remark("nip_young", {"age": _age_at(nip), "least": self._rules.youngest})
+
+    def doubt(self, nip: Nip) -> Remark | None:
+        """Tell what is unusual: the age at the appointment."""
+        births = self[nip.year, nip.month]
+        usual = births.usual_from < nip.birth <= births.usual_until
+        return None if usual else Remark("nip_age", {"age": _age_at(nip)})
 
 
 def grouped(digits: str) -> str:

@@ -1,18 +1,20 @@
 """Spreadsheets in and out: Excel and CSV as an office sends them, and files Excel opens without surprises."""
 
 from content.sheets.annotating import annotate
-from content.sheets.headers import Header, Row, find_header, letter, normal_title, records
+from content.sheets.headers import Columns, Header, Row, find_header, in_columns, letter, normal_title, records
 from content.sheets.reading import Cell, Table, read_table
 from content.sheets.writing import Column, neutral, template, write_table
 
 __all__ = [
     "Cell",
     "Column",
+    "Columns",
     "Header",
     "Row",
     "Table",
     "annotate",
     "find_header",
+    "in_columns",
     "letter",
     "neutral",
     "normal_title",

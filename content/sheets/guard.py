@@ -24,7 +24,7 @@ _SMALL = 1_000_000
 _PIECE = 1 << 18
 _OVERLAP = 64
 _NOISE = b" \n\t\r'\""
-_FAR = re.compile(rb"r=(?:[A-Z]{3}|[B-Z][A-Z]|[A-Z]{0,2}\d{6})")
+_FAR = re.compile(rb"r=(?:[B-Z](?:[A-Z]|\d{6})|A(?:[A-Z](?:[A-Z]|\d{6})|\d{6})|\d{6})")
 """A reference past column AZ or row 99,999, with blanks and quotes taken out; worth an exact look, no more."""
 
 

@@ -49,7 +49,8 @@ def appointment_impossible(rows: Rows, bounds: Bounds) -> Found:
     """The year of appointment is possible, and a permanent servant was of age."""
     appointments = Appointments(bounds.rules.appointment, bounds.today)
     for place, nip in enumerate(rows.nips):
-        if nip and (remark := appointments.error(nip)):
+        # The comparison `error` begins with, without a call for every row of a city.
+        if nip and nip.birth > appointments[nip[2:4]].possible_until and (remark := appointments.error(nip)):
             yield place, remark
 
 

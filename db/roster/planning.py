@@ -5,8 +5,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 
 from db.engine import Session, keys_of
+from db.keys import Keyring
 from db.remarks import Remark
-from db.roster.judging import Entry, Judged
+from db.roster.judging import Entry, Judged, uncollected
 from db.roster.known import Known, load
 from db.roster.leaving import Leaving, who_leaves
 from db.roster.matching import Matched, match
@@ -67,7 +68,11 @@ async def plan(session: Session, judged: Judged, *, complete: Sequence[str] = ()
     `leaving_share` of them saving needs a second officer. Raises `UnknownAgency`.
     """
     known = await load(session)
-    keys = keys_of(session)
+    with uncollected():
+        return _compare(known, judged, complete, keys_of(session), leaving_share)
+
+
+def _compare(known: Known, judged: Judged, complete: Sequence[str], keys: Keyring, leaving_share: float) -> Plan:
     matched = match(known, judged, keys.seal(PHONE_SEAL))
     changes = Merger(known, judged, keys).changes(matched.matches)
     leaving = who_leaves(known, judged, complete, matched.meant)
@@ -133,11 +138,8 @@ def _count(
             "rephoned": sum(change.phone for change in old),
         }
     )
-    wanted = {
-        (change.entry.agency.key, unit)
-        for change in changes
-        for unit in (change.entry.agency.key, change.entry.unit.key)
-    }
+    pairs = {(change.entry.agency, change.entry.unit) for change in changes}
+    wanted = {key for agency, unit in pairs for key in ((agency.key, agency.key), (agency.key, unit.key))}
     return Counts(
         accepted=len(changes),
         refused=len(refused),

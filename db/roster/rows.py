@@ -14,16 +14,16 @@ from db.units import unit_name
 Reader = Callable[[Any], Any]
 
 
-class RawRow(Protocol):
-    """A row as it stands in the file: the number the sheet shows for it, and its cells by field."""
+class RawColumns(Protocol):
+    """A file's rows as they stand: the numbers the sheet shows for them, and each field's cells from top to bottom."""
 
     @property
-    def number(self) -> int:
-        """The row's number, from 1."""
+    def numbers(self) -> Sequence[int]:
+        """The rows' numbers, from 1."""
 
     @property
-    def cells(self) -> Mapping[str, Cell]:
-        """The raw cells, the same fields in every row."""
+    def cells(self) -> Mapping[str, Sequence[Cell]]:
+        """The raw cells by field."""
 
 
 READERS: dict[str, Reader] = {
@@ -108,21 +108,21 @@ class _Memo(dict[Any, Any]):
         return value
 
 
-def read_rows(raw: Iterable[RawRow]) -> Rows:
+def read_rows(raw: RawColumns) -> Rows:
     """Read a roster's rows. Headings between them (one filled cell, no number) are passed over."""
-    listed = list(raw)
-    found = [_read_nip(row.cells.get("nip", "")) for row in listed]
-    both = zip(listed, found, strict=True)
-    people = [(row, nip) for row, nip in both if nip.__class__ is Nip or not _is_heading(row)]
-    rows = Rows(
-        numbers=[row.number for row, _ in people],
-        nips=[nip if isinstance(nip, Nip) else None for _, nip in people],
-        present=frozenset(people[0][0].cells) if people else frozenset(),
-    )
-    for place, (_, nip) in enumerate(people):
-        if nip.__class__ is Remark:
+    found = [_read_nip(cell) for cell in raw.cells.get("nip", [""] * len(raw.numbers))]
+    numbers, cells_below = raw.numbers, raw.cells
+    headings = {place for place, nip in enumerate(found) if nip.__class__ is Remark and _is_heading(raw, place)}
+    if headings:
+        kept = [place for place in range(len(found)) if place not in headings]
+        found, numbers = [found[place] for place in kept], [numbers[place] for place in kept]
+        cells_below = {name: [column[place] for place in kept] for name, column in cells_below.items()}
+    nips = [nip if isinstance(nip, Nip) else None for nip in found]
+    rows = Rows(list(numbers), nips, present=frozenset(cells_below))
+    for place, nip in enumerate(found):
+        if isinstance(nip, Remark):
             rows.flaw(place, "nip", nip)
-    _read_columns(rows, {name: [row.cells[name] for row, _ in people] for name in rows.present})
+    _read_columns(rows, cells_below)
     return rows
 
 
@@ -133,11 +133,11 @@ def _read_nip(cell: Cell) -> Nip | Remark:
         return flaw.remark
 
 
-def _is_heading(row: RawRow) -> bool:
-    return sum(1 for cell in row.cells.values() if cell != "") <= 1
+def _is_heading(raw: RawColumns, place: int) -> bool:
+    return sum(1 for column in raw.cells.values() if column[place] != "") <= 1
 
 
-def _read_columns(rows: Rows, raw: dict[str, list[Cell]]) -> None:
+def _read_columns(rows: Rows, raw: Mapping[str, Sequence[Cell]]) -> None:
     for name, cells_below in raw.items():
         if reader := reader_of(name):
             _fill(rows, name, reader, cells_below)

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from content.catalog import Catalog
-from content.sheets import Column, Header, Row, annotate, find_header, read_table, records, template
+from content.sheets import Column, Columns, Header, annotate, find_header, in_columns, read_table, template
 from db.remarks import Remark
 from db.roster import columns
 from db.roster.judging import Judged, judge
@@ -25,7 +25,7 @@ class RosterFile:
     data: bytes
     name: str
     header: Header
-    rows: list[Row]
+    rows: Columns
 
     @property
     def dropped(self) -> list[str]:
@@ -43,7 +43,7 @@ def open_file(data: bytes, name: str, today: date) -> RosterFile:
     """Read a roster; raises `SheetError`."""
     table = read_table(data, name)
     header = find_header(table.rows, columns.aliases(today.year))
-    return RosterFile(data, name, header, list(records(table.rows, header)))
+    return RosterFile(data, name, header, in_columns(table.rows, header))
 
 
 def sentences(remarks: list[Remark], catalog: Catalog, language: str = "id") -> str:
