@@ -15,10 +15,10 @@ from telegram.ext import (
     filters,
 )
 
-from db import dialogs, shown
+from db import announcements, dialogs, shown
 from db.errors import NotAllowed, StaleButton
 from handlers.answers import Answer, say
-from handlers.buttons import unpack
+from handlers.buttons import act, unpack
 from handlers.context import Context, Run, Tools, admit
 from handlers.features import Feature, Handler, read_args, right_to
 from handlers.general import Fallback
@@ -53,7 +53,7 @@ class Router:
         add(MessageHandler(PRIVATE & filters.CONTACT, self._door(self._contact)))
         add(MessageHandler(PRIVATE & filters.Document.ALL, self._door(self._document)))
         add(MessageHandler(PRIVATE & filters.TEXT, self._door(self._text)))
-        add(MessageHandler(PRIVATE, self._door(self.fallback.unknown)))
+        add(MessageHandler(PRIVATE, self._door(self._other)))
         add(MessageHandler(filters.ChatType.GROUPS & filters.UpdateType.MESSAGE, self._door(self.fallback.group)))
         add(TypeHandler(telegram.Update, self._door(_nothing)))
 
@@ -112,7 +112,7 @@ class Router:
         text = (context.message.text or "").strip()
         answered = context.message.reply_to_message
         if answered is not None:
-            purpose = await shown.purpose_of(context.session, context.chat_id, answered.message_id) or ""
+            purpose = await _purpose(context, answered.message_id)
             word = purpose.split(":")[0]
             if word in self.replies and right_to(f"<{word}").allows(context.person):
                 return await self.replies[word](context, purpose, text)
@@ -128,13 +128,29 @@ class Router:
     async def _document(self, context: Context) -> Answer:
         handler = await self._step(context, self.documents)
         if handler is None:
-            return say("general/file_not_expected")
+            return await self._words_wanted(context) or say("general/file_not_expected")
         return await handler(context)
+
+    async def _other(self, context: Context) -> Answer:
+        return await self._words_wanted(context) or await self.fallback.unknown(context)
+
+    async def _words_wanted(self, context: Context) -> Answer:
+        """Say that only words will do when a picture, a sticker or a voice comes where a text is asked for."""
+        handler = await self._step(context, self.texts)
+        return say("general/text_expected", [act("abort", "cancel")]) if handler is not None else None
 
     async def _contact(self, context: Context) -> Answer:
         for handler in self.contacts:
             return await handler(context)
         return None
+
+
+async def _purpose(context: Context, message_id: int) -> str:
+    known = await shown.purpose_of(context.session, context.chat_id, message_id)
+    if known is not None:
+        return known
+    announcement = await announcements.of_message(context.session, context.chat_id, message_id)
+    return f"announcement:{announcement}" if announcement is not None else ""
 
 
 async def _nothing(_context: Context) -> Answer:
