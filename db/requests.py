@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from db import outbox, owners
 from db.engine import Session, keys_of
 from db.errors import DomainError, NotAllowed, NotFound
-from db.models import Request, RequestMessage
+from db.models import Outbox, Request, RequestMessage
 from db.promises import Terms, promised_on
 
 LONGEST_TEXT = 2000
@@ -117,6 +117,12 @@ async def for_office(session: Session, officer_id: int, request_id: int) -> Requ
     return request
 
 
+async def by_number(session: Session, number: str) -> int | None:
+    """Find a request by the number the person was told, however it is typed."""
+    known: int | None = await session.scalar(select(Request.id).where(Request.number == number.strip().upper()))
+    return known
+
+
 async def turns(session: Session, request_id: int) -> list[Turn]:
     """Give what was said in a request, oldest first."""
     seal = keys_of(session).seal(PURPOSE)
@@ -146,6 +152,16 @@ async def answer(session: Session, request: Request, text: str, officer_id: int,
         due_at=now,
         unique_key=f"answer:{turn_id}",
     )
+
+
+async def reached(session: Session, request_id: int) -> bool:
+    """Tell whether the newest answer has arrived or is still on its way; False when it ended elsewhere."""
+    newest = select(func.max(RequestMessage.id)).where(
+        RequestMessage.request_id == request_id, RequestMessage.side == "office"
+    )
+    key = f"answer:{await session.scalar(newest)}"
+    state = await session.scalar(select(Outbox.state).where(Outbox.unique_key == key))
+    return state in (None, outbox.State.SENT, *outbox.OPEN_STATES)
 
 
 def close(request: Request, now: datetime) -> None:

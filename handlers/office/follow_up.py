@@ -23,8 +23,10 @@ LISTS = ("all", "mine", "unowned")
 
 
 @feature.command("tindak_lanjut")
-async def begin(context: Context, _words: str) -> Answer:
-    """List everything that waits: late ones first, the officer's own before others."""
+async def begin(context: Context, words: str) -> Answer:
+    """List everything that waits, late ones first, the officer's own before others; a number opens its request."""
+    if words:
+        return await open_request(context, await requests.by_number(context.session, words) or 0)
     return await _list(context, "all", 0)
 
 
@@ -70,6 +72,7 @@ async def _screen(context: Context, request: Request, page: int | None = None) -
         promised=request.promised_on,
         late=is_late(request.state, request.promised_on, today),
         reopened=request.reopened,
+        reached=await requests.reached(context.session, request.id),
         origin=request.origin,
         subject=_subject(context, request),
         owner="mine" if request.owner_id == context.person.employee_id else "other" if request.owner_id else "nobody",
