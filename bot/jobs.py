@@ -11,6 +11,7 @@ from telegram.ext import Application, ContextTypes
 from bot import sending_ticks
 from db import facts, inbox, ticks
 from handlers.context import Tools
+from handlers.office import announcement
 from handlers.office.request_care import look_after_requests
 
 log = logging.getLogger(__name__)
@@ -68,6 +69,7 @@ JOBS = (
     Job("finish-batches", 1.0, finish_batches),
     Job("recover", 2.0, recover),
     Job("expire", 30.0, expire),
+    Job("announcements", 2.0, announcement.follow),
     Job("requests", 60.0, look_after_requests),
     Job("forget-updates", 3600.0, forget_updates),
 )

@@ -6,14 +6,16 @@ from telegram.ext import Application
 
 from handlers import general
 from handlers.context import Tools
-from handlers.employee import benefits, questions
-from handlers.office import follow_up, menu
+from handlers.employee import benefits, join, questions
+from handlers.office import announcement, follow_up, menu
 from handlers.routing import Router
 
 FEATURES = (
     general.feature,
+    join.feature,
     benefits.feature,
     questions.feature,
+    announcement.feature,
     menu.feature,
     follow_up.feature,
 )

@@ -30,6 +30,7 @@ def roles(*names: str) -> Right:
 
 
 EVERY_ROLE = roles("admin", "officer", "analyst", "counsellor", "unit_operator", "leader")
+OFFICER = roles("officer")
 ANSWERING = roles("officer", "counsellor")
 KEEPING = roles("officer", "unit_operator")
 ADMIN = roles("admin")
@@ -86,7 +87,32 @@ RIGHTS: dict[str, Right] = {
     "printslips": KEEPING,
     "oneslip": KEEPING,
     # announcements
-    "/siaran": roles("officer"),
+    "/siaran": OFFICER,
+    ">announcement_text": OFFICER,
+    ">announcement_default": OFFICER,
+    ">announcement_reason": OFFICER,
+    "ann_open": OFFICER,
+    "ann_rewrite": OFFICER,
+    "ann_drop": OFFICER,
+    "ann_whom": OFFICER,
+    "ann_everyone": OFFICER,
+    "ann_agencies": OFFICER,
+    "ann_agency": OFFICER,
+    "ann_unit": OFFICER,
+    "ann_count": OFFICER,
+    "ann_leave": OFFICER,
+    "ann_default": OFFICER,
+    "ann_preview": OFFICER,
+    "ann_send": OFFICER,
+    "ann_again": OFFICER,
+    "ann_schedule": OFFICER,
+    "ann_approve": OFFICER,
+    "ann_return": OFFICER,
+    "ann_withdraw": OFFICER,
+    "ann_pause": OFFICER,
+    "ann_resume": OFFICER,
+    "ann_cancel": OFFICER,
+    "ann_report": OFFICER,
     # following up
     "/tindak_lanjut": ANSWERING,
     "waiting": ANSWERING,
@@ -96,8 +122,8 @@ RIGHTS: dict[str, Right] = {
     "takeover": ANSWERING,
     # roles
     "/peran": ADMIN,
-    "officers": ADMIN,
-    "officer": ADMIN,
+    "rolelist": ADMIN,
+    "rolesof": ADMIN,
     "addrole": ADMIN,
     ">whom": ADMIN,
     "whom": ADMIN,

@@ -1,0 +1,39 @@
+"""From what an officer typed in Telegram, with its formatting, to the HTML an announcement may hold."""
+
+import telegram
+from telegram import MessageEntity
+
+KEPT = frozenset(
+    {
+        MessageEntity.BOLD,
+        MessageEntity.ITALIC,
+        MessageEntity.UNDERLINE,
+        MessageEntity.STRIKETHROUGH,
+        MessageEntity.SPOILER,
+        MessageEntity.CODE,
+        MessageEntity.PRE,
+        MessageEntity.BLOCKQUOTE,
+        MessageEntity.EXPANDABLE_BLOCKQUOTE,
+    }
+)
+"""Formatting that stays; mentions, tags and addresses are found again by Telegram, anything else becomes plain."""
+
+
+def office_html(message: telegram.Message) -> str:
+    """Give a message's text as Telegram HTML of allowed tags only; every sign that is markup is escaped."""
+    kept = [found for found in map(_plainer, message.entities) if found is not None]
+    bare = telegram.Message(message.message_id, message.date, message.chat, text=message.text, entities=kept)
+    # The text itself is escaped, so a tag found here can only come from an entity.
+    html = bare.text_html.replace('<span class="tg-spoiler">', "<tg-spoiler>").replace("</span>", "</tg-spoiler>")
+    return html.strip()
+
+
+def _plainer(entity: MessageEntity) -> MessageEntity | None:
+    kind, url = entity.type, None
+    if kind == MessageEntity.EXPANDABLE_BLOCKQUOTE:
+        kind = MessageEntity.BLOCKQUOTE
+    elif kind == MessageEntity.TEXT_LINK and (entity.url or "").startswith(("https://", "http://")):
+        url = entity.url
+    elif kind not in KEPT:
+        return None
+    return MessageEntity(kind, entity.offset, entity.length, url=url)
