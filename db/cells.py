@@ -17,7 +17,11 @@ EXCEL_DAY_ZERO = date(1899, 12, 30)
 EXCEL_DAYS = range(10_000, 80_000)
 """Serial numbers taken for dates: 1927 to 2119."""
 
-MONTH_NAMES = "JANUARI FEBRUARI MARET APRIL MEI JUNI JULI AGUSTUS SEPTEMBER OKTOBER NOVEMBER DESEMBER".split()  # noqa: SIM905
+MONTHS = {
+    "JAN": 1, "FEB": 2, "MAR": 3, "APR": 4, "MEI": 5, "MAY": 5, "JUN": 6, "JUL": 7, "AGU": 8, "AGS": 8, "AUG": 8,
+    "SEP": 9, "OKT": 10, "OCT": 10, "NOV": 11, "NOP": 11, "DES": 12, "DEC": 12,
+}  # fmt: skip
+"""Months by the first three letters, Indonesian and English."""
 _DAY_FIRST = re.compile(r"(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4})(?:[ T].*)?")
 _YEAR_FIRST = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[ T].*)?")
 _IN_WORDS = re.compile(r"(\d{1,2})[- ]([A-Z]{3,9})[- ](\d{4})")
@@ -92,14 +96,10 @@ def _day_from(text: str) -> date:
     if found := _YEAR_FIRST.fullmatch(text):
         return date(int(found[1]), int(found[2]), int(found[3]))
     if found := _IN_WORDS.fullmatch(text):
-        return date(int(found[3]), _month(found[2]), int(found[1]))
+        return date(int(found[3]), MONTHS[found[2][:3]], int(found[1]))
     if text.isascii() and text.isdigit() and int(text) in EXCEL_DAYS:
         return EXCEL_DAY_ZERO + timedelta(days=int(text))
     raise ValueError(text)
-
-
-def _month(name: str) -> int:
-    return next(number for number, full in enumerate(MONTH_NAMES, 1) if full.startswith(name))
 
 
 def phone(cell: Cell) -> str | None:
