@@ -102,7 +102,7 @@ def registered() -> Counter[str]:
     keys: Counter[str] = Counter()
     for feature in FEATURES:
         keys.update(f"/{name}" for name in feature.commands)
-        keys.update(feature.buttons)
+        keys.update(list(feature.buttons))
         keys.update(f">{step}" for step in {*feature.texts, *feature.documents})
         keys.update(f"<{word}" for word in feature.replies)
     return keys
@@ -149,6 +149,7 @@ def test_the_counter_and_the_archive_hold_no_sentence() -> None:
     assert [
         f"{path.relative_to(ROOT)}:{line}: {text}"
         for path in sources("handlers", "db")
+        if "migrations" not in path.parts
         for line, text in sentences(ast.parse(path.read_text()))
     ] == []
 
@@ -169,7 +170,7 @@ def sentences(tree: ast.Module) -> Iterator[tuple[int, str]]:
             exempt |= {id(inner) for inner in ast.walk(node.msg)}
     for node in ast.walk(tree):
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in exempt:
-            words = re.findall(r"[A-Za-z]{2,}", node.value)
+            words = re.findall(r"[a-z]{2,}", node.value)  # all capitals: a column's title, a rank
             if len(words) >= WORDS and " " in node.value.strip() and not SQL.match(node.value):
                 yield node.lineno, node.value
 
