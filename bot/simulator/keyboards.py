@@ -21,14 +21,12 @@ _URL = re.compile(r"(?:https?://[^\s/]+|tg://\S)\S*\Z")
 _ACTIONS = ("url", "callback_data", "copy_text")
 
 
-def check_markup(markup: Json | None, *, private: bool, inline_only: bool = False) -> None:
+def check_markup(markup: Json | None, *, private: bool) -> None:
     """Raise ApiError for a keyboard Telegram would refuse."""
     if markup is None:
         return
     if "inline_keyboard" in markup:
         _check_inline(markup["inline_keyboard"])
-    elif inline_only:
-        raise bad_request("inline keyboard expected")
     elif "keyboard" in markup:
         _check_reply(markup["keyboard"], private=private)
     if units(markup.get("input_field_placeholder", "")) > LONGEST_PLACEHOLDER:

@@ -84,7 +84,7 @@ def _editable(world: World, arguments: dict[str, Any]) -> Message:
 
 
 def _edit(world: World, message: Message, text: str, entities: list[Json], markup: Json | None) -> Json:
-    check_markup(markup, private=message.chat.kind == "private", inline_only=True)
+    check_markup(markup, private=message.chat.kind == "private")
     shown = shown_markup(markup)
     if (text, entities, shown) == (message.text, message.entities, message.markup):
         raise bad_request(_UNCHANGED)
