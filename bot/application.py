@@ -22,13 +22,12 @@ from content.catalog import Catalog
 from db.calendar import calendar_of
 from db.clock import Clock
 from db.engine import Database
-from db.inbox import Work
 from db.keys import load_or_make_keys
 from db.rules import read_rules
 from handlers import register_all
-from handlers.context import Tools
+from handlers.context import CHAT_LEASE, Tools
+from handlers.desk import Desk
 from handlers.outgoing import Outgoing, render
-from handlers.speaking import speak
 
 log = logging.getLogger(__name__)
 
@@ -107,23 +106,24 @@ def build_application(settings: Settings) -> App:
 
 @asynccontextmanager
 async def open_service(
-    settings: Settings, *, database: Database | None = None, clock: Clock | None = None
+    settings: Settings,
+    *,
+    database: Database | None = None,
+    clock: Clock | None = None,
+    chat_lease: float = CHAT_LEASE,
 ) -> AsyncIterator[Service]:
-    """Put a process together and take it apart again; `database` and `clock` may come from outside."""
+    """Put a process together and take it apart again; what is to be special about it comes from outside."""
     own_database = database or Database(settings.database_url, load_or_make_keys(settings.key_file))
     tools = load_tools(settings, own_database, clock or Clock(settings.zone))
     application = build_application(settings)
     me = await _introduce(application)
     delivery = build_delivery(settings, tools, application.bot)
-    tools = replace(tools, bot_name=me.username or "", nudge=delivery.nudge)
+    tools = replace(tools, bot_name=me.username or "", nudge=delivery.nudge, chat_lease=chat_lease)
     register_all(application, tools)
     reception = Reception(own_database, tools.clock)
 
-    async def resume(work: Work) -> bool:
-        await speak(tools, application.bot, work.chat_id, work.update_id, work.answer or [])
-        return True
-
-    service = Service(settings, tools, application, reception, Workers(reception, application, resume), delivery)
+    workers = Workers(reception, Desk(tools, application), lease=tools.chat_lease)
+    service = Service(settings, tools, application, reception, workers, delivery)
     try:
         yield service
     finally:

@@ -3,7 +3,7 @@
 import asyncio
 import uuid
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, nullcontext
+from contextlib import AsyncExitStack, asynccontextmanager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from db.away import DatabaseAway, is_away
 from db.keys import Keyring
 
 Session = AsyncSession
@@ -74,6 +75,18 @@ def make_engine(url: str) -> AsyncEngine:
     return engine
 
 
+@asynccontextmanager
+async def connecting() -> AsyncIterator[None]:
+    """Name what fails while a connection is made: the drivers raise whatever the network or the server said."""
+    try:
+        yield
+    except Exception as error:
+        refused = isinstance(error, OSError) or hasattr(error, "sqlstate")
+        if refused and not is_away(error):
+            raise DatabaseAway(type(error).__name__) from error
+        raise
+
+
 @dataclass
 class Database:
     """A database with its keys; every session of the program is opened here."""
@@ -107,12 +120,16 @@ class Database:
         """
         gate: Any = self._writing if self.dialect == "sqlite" else nullcontext()
         async with gate, self._session() as session, session.begin():
+            async with connecting():
+                await session.connection()
             yield session
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[Session]:
         """Open a session that only reads; on SQLite it holds nobody up."""
-        async with self.engine.connect() as connection:
+        async with AsyncExitStack() as stack:
+            async with connecting():
+                connection = await stack.enter_async_context(self.engine.connect())
             await connection.execution_options(sqlite_begin="DEFERRED", postgresql_readonly=True)
             async with AsyncSession(bind=connection, expire_on_commit=False, info={"keys": self.keys}) as session:
                 yield session

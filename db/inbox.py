@@ -1,6 +1,6 @@
 """What came in: updates as committed rows, dealt with once, in order within a chat, under a lease on the chat."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -17,6 +17,10 @@ from db.models import ChatQueue, Update
 OPEN = ("open", "answering")
 ATTEMPTS = 3
 """Failures after which an update is parked and the admins are told."""
+
+
+class LeaseLost(Exception):
+    """The chat has passed to another worker; this one must change nothing and say nothing."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +47,7 @@ def _insert(session: Session) -> Any:
     return insert_sqlite if is_sqlite(session) else insert_postgresql
 
 
-async def receive(session: Session, arrivals: Iterable[Arrival], now: datetime) -> int:
+async def receive(session: Session, arrivals: Sequence[Arrival], now: datetime) -> int:
     """Keep arrivals as open rows; one that is already known changes nothing. Return how many are new."""
     seal = keys_of(session).seal("updates")
     rows = [
@@ -62,7 +66,7 @@ async def receive(session: Session, arrivals: Iterable[Arrival], now: datetime) 
     fresh = (await session.scalars(known.returning(Update.update_id), rows)).all()
     free = database_later(dialect_of(session), -1)
     queue = _insert(session)(ChatQueue).on_conflict_do_nothing(index_elements=["chat_id"])
-    for chat_id in {row["chat_id"] for row in rows}:
+    for chat_id in sorted({one.chat_id for one in arrivals}):  # in order: two receivers must not wait for each other
         await session.execute(queue.values(chat_id=chat_id, lease_owner=None, lease_until=free))
     return len(fresh)
 
@@ -107,14 +111,30 @@ async def release_chat(session: Session, chat_id: int, owner: str) -> bool:
 
     Its row stays: whoever deleted it could not see an update that another transaction is just adding.
     """
-    await session.execute(
+    await rest_chat(session, chat_id, owner, -1)
+    open_ones = select(Update.update_id).where(Update.chat_id == chat_id, Update.state.in_(OPEN)).limit(1)
+    return await session.scalar(open_ones) is not None
+
+
+async def rest_chat(session: Session, chat_id: int, owner: str, seconds: float) -> bool:
+    """Give a chat back, free for anybody only after `seconds`; False when it was somebody else's already."""
+    rested = await session.execute(
         update(ChatQueue)
         .where(ChatQueue.chat_id == chat_id, ChatQueue.lease_owner == owner)
+        .values(lease_owner=None, lease_until=database_later(dialect_of(session), seconds))
+        .execution_options(synchronize_session=False)
+    )
+    return _rows(rested) == 1
+
+
+async def free_others(session: Session, owner: str) -> None:
+    """Free every chat that a process now known to be dead held, so that nobody waits for its leases to end."""
+    await session.execute(
+        update(ChatQueue)
+        .where(ChatQueue.lease_owner.is_not(None), ChatQueue.lease_owner != owner)
         .values(lease_owner=None, lease_until=database_later(dialect_of(session), -1))
         .execution_options(synchronize_session=False)
     )
-    open_ones = select(Update.update_id).where(Update.chat_id == chat_id, Update.state.in_(OPEN)).limit(1)
-    return await session.scalar(open_ones) is not None
 
 
 async def next_open(session: Session, chat_id: int) -> Work | None:
@@ -161,6 +181,16 @@ async def mark_answered(session: Session, update_ids: Iterable[int], now: dateti
         update(Update)
         .where(Update.update_id.in_(list(update_ids)), Update.state == "answering")
         .values(state="done", answer_sealed=None, done_at=now)
+        .execution_options(synchronize_session=False)
+    )
+
+
+async def keep_answer(session: Session, update_id: int, rest: list[dict[str, Any]]) -> None:
+    """Keep only what of an answer is not out yet."""
+    await session.execute(
+        update(Update)
+        .where(Update.update_id == update_id, Update.state == "answering")
+        .values(answer_sealed=keys_of(session).seal("answers").close_json(rest))
         .execution_options(synchronize_session=False)
     )
 

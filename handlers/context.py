@@ -13,10 +13,12 @@ import telegram
 from content.catalog import Catalog
 from content.errors import OfficeTextError, SheetError
 from db import dialogs, inbox, people
+from db.away import patiently
 from db.calendar import Calendar
 from db.clock import Clock
 from db.engine import Database, Session
 from db.errors import DomainError
+from db.inbox import LeaseLost
 from db.people import Person
 from db.rules import OfficeRules
 from handlers.answers import Answer, parts
@@ -25,8 +27,9 @@ from handlers.outgoing import prepare
 
 log = logging.getLogger(__name__)
 
-CHAT_LEASE = 30.0
-"""Seconds a worker may take for one update of a chat before another may take the chat over."""
+CHAT_LEASE = 15.0
+"""Seconds after which another worker may take a chat over from one that died. A handler may take longer: until its
+transaction ends nobody else gets at the chat."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +45,7 @@ class Tools:
     messages_per_second: float = 25.0
     """The ceiling for what is sent unasked; from it follows when the last of many messages arrives."""
     own_content: Any = None
+    chat_lease: float = CHAT_LEASE
     nudge: Callable[[], None] = field(default=lambda: None)
     """Tell the deliverer that a row may be due."""
 
@@ -100,8 +104,7 @@ async def job(tools: Tools) -> AsyncIterator[tuple[Session, datetime]]:
     tools.nudge()
 
 
-class LeaseLost(Exception):
-    """The chat has passed to another worker; this one must change nothing."""
+REFUSALS = (DomainError, OfficeTextError, SheetError)
 
 
 async def admit(
@@ -110,27 +113,34 @@ async def admit(
     """Run a handler on an update inside its transaction and return what is to be said.
 
     A refusal rolls back and is said in words; a fault rolls back, is counted, and is said when it parks the update.
+    While the database is away the update waits here: that is no fault of its.
     """
     try:
-        return await _effect(tools, update, run, owner, bot)
-    except (DomainError, OfficeTextError, SheetError) as refusal:
-        said = refusal
-        return await _effect(tools, update, lambda context: excuse(context, said), owner, bot)
+        return await patiently(lambda: _decided(tools, update, run, owner, bot))
     except LeaseLost:
         return []
     except Exception:
         reference = secrets.token_hex(4).upper()
         log.exception("update failed", extra={"reference": reference, "update_id": update.update_id})
-        return await _failed(tools, update, owner, reference, bot)
+        return await count_failure(tools, chat_of(update), update.update_id, reference, update=update, bot=bot)
+
+
+async def _decided(
+    tools: Tools, update: telegram.Update, run: Run, owner: str, bot: telegram.Bot
+) -> list[dict[str, Any]]:
+    try:
+        return await _effect(tools, update, run, owner, bot)
+    except REFUSALS as refusal:
+        said = refusal
+    return await _effect(tools, update, lambda context: excuse(context, said), owner, bot)
 
 
 async def _effect(
     tools: Tools, update: telegram.Update, run: Run, owner: str, bot: telegram.Bot
 ) -> list[dict[str, Any]]:
-    chat_id = update.effective_chat.id if update.effective_chat else 0
     now = tools.clock.now()
     async with tools.database.transaction() as session:
-        if not await inbox.hold_chat(session, chat_id, owner, CHAT_LEASE):
+        if not await inbox.hold_chat(session, chat_of(update), owner, tools.chat_lease):
             raise LeaseLost
         context = Context(tools, session, await _who(session, update, now), now, update, bot=bot)
         answer = await run(context)
@@ -141,18 +151,36 @@ async def _effect(
     return said
 
 
-async def _failed(
-    tools: Tools, update: telegram.Update, owner: str, reference: str, bot: telegram.Bot
+async def count_failure(
+    tools: Tools,
+    chat_id: int,
+    update_id: int,
+    reference: str,
+    *,
+    bot: telegram.Bot,
+    update: telegram.Update | None = None,
 ) -> list[dict[str, Any]]:
-    chat_id = update.effective_chat.id if update.effective_chat else 0
-    async with tools.database.transaction() as session:
-        if not await inbox.hold_chat(session, chat_id, owner, CHAT_LEASE):
-            return []
+    """Count a failure of an update; return what is to be said when that parks it. `update` is None if unreadable."""
+
+    async def count() -> list[dict[str, Any]]:
         now = tools.clock.now()
-        if not await inbox.mark_failure(session, update.update_id, reference, now):
-            return []
-        context = Context(tools, session, await _who(session, update, now), now, update, bot=bot)
-        return prepare(context, parts(await failure(context, reference)))
+        async with tools.database.transaction() as session:
+            if not await inbox.hold_chat(session, chat_id, tools.database.owner, tools.chat_lease):
+                return []
+            if not await inbox.mark_failure(session, update_id, reference, now):
+                return []
+            person = await people.identify(session, chat_id, now) if chat_id > 0 else Person(chat_id)
+            context = Context(tools, session, person, now, update, bot=bot)
+            return prepare(context, parts(await failure(context, reference)))
+
+    said = await patiently(count)
+    tools.nudge()
+    return said
+
+
+def chat_of(update: telegram.Update) -> int:
+    """Give the chat an update belongs to; 0 where it belongs to none."""
+    return update.effective_chat.id if update.effective_chat else 0
 
 
 async def _who(session: Session, update: telegram.Update, now: datetime) -> Person:

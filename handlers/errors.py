@@ -1,9 +1,11 @@
 """Refusals in words, and faults with a reference number; never a trace, never somebody's data."""
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from content.errors import ContentError
 from db import outbox
+from db.engine import Session
 from db.errors import DomainError
 from db.people import holders
 from handlers.answers import Answer, Say, Toast
@@ -26,14 +28,19 @@ async def excuse(context: "Context", refusal: DomainError | ContentError) -> Ans
 
 async def failure(context: "Context", reference: str) -> Answer:
     """Say that something went wrong for good, and let the admins know the reference."""
-    for admin in await holders(context.session, "admin"):
+    await tell_admins(context.session, reference, context.now)
+    return Say("errors/unexpected", {"reference": reference})
+
+
+async def tell_admins(session: Session, reference: str, now: datetime) -> None:
+    """Let every admin know the reference under which the log says what went wrong."""
+    for admin in await holders(session, "admin"):
         await outbox.queue(
-            context.session,
+            session,
             "errors/parked",
             {"reference": reference},
             employee_id=admin.id,
             lane=outbox.Lane.REPLIES,
-            due_at=context.now,
+            due_at=now,
             unique_key=f"parked:{reference}:{admin.id}",
         )
-    return Say("errors/unexpected", {"reference": reference})

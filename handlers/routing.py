@@ -1,5 +1,6 @@
 """From an update to its handler: PTB's application dispatches, the table of rights decides at the door."""
 
+import time
 from collections.abc import Callable, Coroutine, Sequence
 from typing import Any
 
@@ -19,7 +20,7 @@ from db import announcements, dialogs, shown
 from db.errors import NotAllowed, StaleButton
 from handlers.answers import Answer, say
 from handlers.buttons import act, unpack
-from handlers.context import Context, Run, Tools, admit
+from handlers.context import Context, Run, Tools, admit, chat_of
 from handlers.features import Feature, Handler, read_args, right_to
 from handlers.general import Fallback
 from handlers.speaking import speak
@@ -59,10 +60,10 @@ class Router:
 
     def _door(self, run: Run) -> Callback:
         async def callback(update: telegram.Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
-            bot = update.get_bot()
+            bot, held_at = update.get_bot(), time.monotonic()
             said = await admit(self.tools, update, run, owner=self.tools.database.owner, bot=bot)
-            if said and update.effective_chat:
-                await speak(self.tools, bot, update.effective_chat.id, update.update_id, said)
+            if said:
+                await speak(self.tools, bot, chat_of(update), update.update_id, said, held_at=held_at)
 
         return callback
 

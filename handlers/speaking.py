@@ -2,41 +2,46 @@
 
 import asyncio
 import logging
+import secrets
+import time
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
-from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 import telegram
-from telegram.constants import ParseMode
-from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, TelegramError
+from telegram.error import BadRequest, ChatMigrated, Forbidden, NetworkError, RetryAfter, TelegramError
 
-from content.markup import plain
 from db import inbox, people, shown
+from db.away import patiently
+from db.errors import DomainError
+from db.inbox import LeaseLost
+from handlers.errors import ERROR_TEXT, tell_admins
+from handlers.voice import Built, Voice
 
 if TYPE_CHECKING:
     from handlers.context import Tools
 
+__all__ = ["Built", "file_builder", "reach_of", "seconds_of", "speak"]
 log = logging.getLogger(__name__)
 
 TRIES = 3
-"""How often an answer is tried within its lease before it is left to the next holder of the chat."""
+"""How often a part of an answer is tried before the rest is left for later."""
 
 PAUSE = 0.5
 """Seconds between tries after a network error; doubled each time."""
 
 LONGEST_SILENCE = 10.0
-"""Seconds of Telegram's `retry_after` an answer waits for here; a longer silence is left to the next holder."""
+"""Seconds of Telegram's `retry_after` an answer waits for here; a longer silence is left for later."""
 
+LATER = 5.0
+"""Seconds until an answer that could not be brought out is tried again."""
 
-@dataclass(frozen=True)
-class Built:
-    """A file ready to be sent: its name, bytes, and the caption's text."""
+REQUEST_SHARE = 0.6
+"""The share of a chat's lease that one request may take; what remains is room for the transactions around it."""
 
-    name: str
-    content: bytes
-    caption: str | None = None
+UPLOAD_LEASES = 3
+"""Leases that sending a file may take: up to 50 MB travel longer than a text."""
 
 
 Builder = Callable[["Tools", dict[str, Any], str], Awaitable[Built]]
@@ -56,128 +61,103 @@ def file_builder(name: str) -> Callable[[Builder], Builder]:
 
 
 class Unsaid(Exception):
-    """The answer could not be brought out now; it stays and goes out with the chat's next lease."""
+    """The answer could not be brought out now; what is left of it is tried again after `seconds`."""
+
+    def __init__(self, seconds: float = LATER) -> None:
+        self.seconds = seconds
+        super().__init__()
 
 
 @dataclass
-class Voice:
-    """Speaks into one chat and remembers what must be written down afterwards."""
+class Speech:
+    """An answer being said under the chat's lease; `left` is what is not out yet, `faults` what broke off."""
 
     tools: "Tools"
-    bot: telegram.Bot
-    chat_id: int
-    shown: list[tuple[str | None, int, int | None]]
+    voice: Voice
+    left: list[dict[str, Any]]
+    lease_ends: float
+    """Monotonic; a request is made only if its time-out fits into what remains."""
+    faults: list[str] = field(default_factory=list)
 
-    async def utter(self, items: list[dict[str, Any]]) -> None:
+    async def give(self) -> None:
         """Say every part in order; the answer to a pressed button goes beside the first of the others."""
-        toasts = [self._patiently(self._toast, item) for item in items if item["do"] == "toast"]
-        rest = self._in_order([item for item in items if item["do"] != "toast"])
-        results = await asyncio.gather(rest, *toasts, return_exceptions=True)
+        toasts = [item for item in self.left if item["do"] == "toast"]
+        rest = [item for item in self.left if item["do"] != "toast"]
+        results = await asyncio.gather(self._all(rest), self._all(toasts), return_exceptions=True)
         for result in results:
             if isinstance(result, BaseException):
                 raise result
 
-    async def _in_order(self, items: list[dict[str, Any]]) -> None:
+    async def _all(self, items: list[dict[str, Any]]) -> None:
         for item in items:
-            await self._patiently(getattr(self, f"_{item['do']}"), item)
+            try:
+                await self._one(item)
+            except (BadRequest, ChatMigrated):
+                log.exception("an answer was refused")
+            self.left.remove(item)
 
-    async def _patiently(self, say: Callable[[dict[str, Any]], Awaitable[None]], item: dict[str, Any]) -> None:
+    async def _one(self, item: dict[str, Any]) -> None:
+        try:
+            await self._patiently(item if item["do"] != "file" else await self._built(item))
+        except (TelegramError, Unsaid, LeaseLost):
+            raise
+        except Exception:
+            self.faults.append(secrets.token_hex(4).upper())
+            log.exception("a part of an answer failed", extra={"reference": self.faults[-1]})
+            await self._patiently(self._words("errors/unexpected", {"reference": self.faults[-1]}, item))
+
+    async def _built(self, item: dict[str, Any]) -> dict[str, Any]:
+        """Build a file; one that is refused is answered by the refusal's words."""
+        build = BUILDERS[item["builder"]]
+        try:
+            built = await patiently(lambda: build(self.tools, item["values"], item["language"]))
+        except DomainError as refusal:
+            return self._words(ERROR_TEXT.format(refusal.code), refusal.values, item)
+        return item | {"built": built}
+
+    def _words(self, name: str, values: dict[str, Any], item: dict[str, Any]) -> dict[str, Any]:
+        text = self.tools.catalog.render(name, values, item.get("language", "id"))
+        return {"do": "say", "text": text, "markup": None, "purpose": None}
+
+    async def _patiently(self, item: dict[str, Any]) -> None:
         pause = PAUSE
         for left in reversed(range(TRIES)):
+            seconds = await self._room(item)
             try:
-                await say(item)
+                async with asyncio.timeout(seconds):
+                    await self.voice.utter(item)
             except RetryAfter as flood:
                 wait = seconds_of(flood.retry_after)
                 if not left or wait > LONGEST_SILENCE:
-                    raise Unsaid from flood
+                    raise Unsaid(wait) from flood
                 await asyncio.sleep(wait)
-            except (BadRequest, Forbidden):
+            except (BadRequest, Forbidden, ChatMigrated):
                 raise
-            except NetworkError as fault:
+            except (NetworkError, TimeoutError) as fault:
                 if not left:
                     raise Unsaid from fault
                 await asyncio.sleep(pause)
                 pause *= 2
+            except TelegramError as fault:
+                raise Unsaid from fault  # about us and not about what is said, such as a token that is not valid
             else:
                 return
 
-    async def _toast(self, item: dict[str, Any]) -> None:
-        try:
-            await self.bot.answer_callback_query(item["query"], text=item["text"], show_alert=item["alert"])
-        except BadRequest:
-            log.debug("a pressed button was answered too late")
+    async def _room(self, item: dict[str, Any]) -> float:
+        """Give the seconds a request may take, prolonging the lease for it; raises LeaseLost when it has passed."""
+        lease = self.tools.chat_lease
+        seconds = lease * (UPLOAD_LEASES if item["do"] == "file" else REQUEST_SHARE)
+        if time.monotonic() + seconds > self.lease_ends:
+            until = time.monotonic() + max(lease, seconds)
+            await patiently(lambda: self._hold(max(lease, seconds)))
+            self.lease_ends = until
+        return seconds
 
-    async def _say(self, item: dict[str, Any]) -> None:
-        keyboard = item["markup"]
-        try:
-            sent = await self.bot.send_message(
-                self.chat_id, item["text"], parse_mode=ParseMode.HTML, reply_markup=_Raw.of(keyboard)
-            )
-        except BadRequest as refused:
-            if "parse" not in str(refused).lower():
-                raise
-            log.warning("a text was sent without its formatting")
-            sent = await self.bot.send_message(self.chat_id, plain(item["text"]), reply_markup=_Raw.of(keyboard))
-        self.shown.append((item["purpose"], sent.message_id, None))
-
-    async def _show(self, item: dict[str, Any]) -> None:
-        if item["markup"] is not None and "inline_keyboard" not in item["markup"]:
-            await self._say(item)  # an edit cannot carry a keyboard that asks for a contact
-            return
-        try:
-            await self.bot.edit_message_text(
-                item["text"],
-                chat_id=self.chat_id,
-                message_id=item["message_id"],
-                parse_mode=ParseMode.HTML,
-                reply_markup=_Raw.of(item["markup"]),
-            )
-        except BadRequest as refused:
-            if "not modified" not in str(refused):
-                await self._say(item)
-                return
-        self.shown.append((item["purpose"], item["message_id"], None))
-
-    async def _delete(self, item: dict[str, Any]) -> None:
-        try:
-            await self.bot.delete_message(self.chat_id, item["message_id"])
-        except BadRequest:
-            log.debug("a message to delete was gone already")
-
-    async def _file(self, item: dict[str, Any]) -> None:
-        built = await BUILDERS[item["builder"]](self.tools, item["values"], item["language"])
-        sent = await self.bot.send_document(
-            self.chat_id, BytesIO(built.content), filename=built.name, caption=built.caption, parse_mode=ParseMode.HTML
-        )
-        self.shown.append((None, sent.message_id, item["delete_minutes"]))
-
-    async def _commands(self, item: dict[str, Any]) -> None:
-        from handlers.menus import command_list  # noqa: PLC0415  menus lists what the features registered
-
-        names = command_list(self.tools.catalog, set(item["roles"]), item["language"])
-        await self.bot.set_my_commands(
-            [telegram.BotCommand(name, words) for name, words in names],
-            scope=telegram.BotCommandScopeChat(self.chat_id),
-        )
-
-
-class _Raw(telegram.TelegramObject):
-    """A reply_markup we hold as JSON already."""
-
-    __slots__ = ("value",)
-    value: dict[str, Any]
-
-    @classmethod
-    def of(cls, value: dict[str, Any] | None) -> Any:
-        if value is None:
-            return None
-        made = cls()
-        made._unfreeze()
-        made.value = value
-        return made
-
-    def to_dict(self, recursive: bool = True) -> dict[str, Any]:
-        return dict(self.value)
+    async def _hold(self, seconds: float) -> None:
+        database = self.tools.database
+        async with database.transaction() as session:
+            if not await inbox.hold_chat(session, self.voice.chat_id, database.owner, seconds):
+                raise LeaseLost
 
 
 def seconds_of(value: float | timedelta) -> float:
@@ -185,32 +165,51 @@ def seconds_of(value: float | timedelta) -> float:
     return value.total_seconds() if isinstance(value, timedelta) else float(value)
 
 
-async def speak(tools: "Tools", bot: telegram.Bot, chat_id: int, update_id: int, items: list[dict[str, Any]]) -> None:
-    """Say an answer and write down that it is out; where it could not be, leave it to the next holder of the chat."""
-    voice = Voice(tools, bot, chat_id, [])
-    unreachable = None
+@dataclass(frozen=True)
+class Ending:
+    """How the saying of an answer ended: out (`rest` is None) or to be tried again after `rest` seconds."""
+
+    rest: float | None = None
+    unreachable: str | None = None
+
+
+async def speak(
+    tools: "Tools", bot: telegram.Bot, chat_id: int, update_id: int, items: list[dict[str, Any]], *, held_at: float
+) -> bool:
+    """Say an answer and write down that it is out; False where the chat rests first, or has passed to another.
+
+    `held_at`: a monotonic moment after which the chat's lease was taken or prolonged.
+    """
+    speech = Speech(tools, Voice(bot, chat_id, tools.catalog), list(items), held_at + tools.chat_lease)
+    ending = Ending()
     try:
-        await voice.utter(items)
-    except Unsaid:
-        return
+        await speech.give()
+    except LeaseLost:
+        return False
+    except Unsaid as later:
+        ending = replace(ending, rest=later.seconds)
     except Forbidden as refused:
-        unreachable = reach_of(refused)
-    except TelegramError:
-        log.exception("an answer was refused", extra={"update_id": update_id})
-    await _write_down(tools, voice, update_id, unreachable)
+        ending = replace(ending, unreachable=reach_of(refused))
+    return await patiently(lambda: _write_down(speech, update_id, ending))
 
 
-async def _write_down(tools: "Tools", voice: Voice, update_id: int, unreachable: str | None) -> None:
-    now = tools.clock.now()
+async def _write_down(speech: Speech, update_id: int, ending: Ending) -> bool:
+    tools, voice, now = speech.tools, speech.voice, speech.tools.clock.now()
     async with tools.database.transaction() as session:
-        await inbox.mark_answered(session, [update_id], now)
-        if unreachable:
-            await people.note_reach(session, voice.chat_id, unreachable, now)
+        if ending.rest is None:
+            await inbox.mark_answered(session, [update_id], now)
+        elif await inbox.rest_chat(session, voice.chat_id, tools.database.owner, ending.rest):
+            await inbox.keep_answer(session, update_id, speech.left)
+        if ending.unreachable:
+            await people.note_reach(session, voice.chat_id, ending.unreachable, now)
+        for reference in speech.faults:
+            await tell_admins(session, reference, now)
         for purpose, message_id, minutes in voice.shown:
             if purpose:
                 await shown.remember(session, voice.chat_id, message_id, purpose, now)
             if minutes is not None:
                 await shown.delete_later(session, voice.chat_id, message_id, now + timedelta(minutes=minutes))
+    return ending.rest is None
 
 
 def reach_of(refused: Forbidden) -> str:

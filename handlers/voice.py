@@ -1,0 +1,117 @@
+"""One chat's side of an answer: a request to Telegram for each part, and what came back of it."""
+
+import logging
+from dataclasses import dataclass, field
+from io import BytesIO
+from typing import Any
+
+import telegram
+from telegram.constants import ParseMode
+from telegram.error import BadRequest
+
+from content.catalog import Catalog
+from content.markup import plain
+from handlers.menus import command_list
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Built:
+    """A file ready to be sent: its name, bytes, and the caption's text."""
+
+    name: str
+    content: bytes
+    caption: str | None = None
+
+
+@dataclass
+class Voice:
+    """Speaks into one chat and remembers what must be written down afterwards."""
+
+    bot: telegram.Bot
+    chat_id: int
+    catalog: Catalog
+    shown: list[tuple[str | None, int, int | None]] = field(default_factory=list)
+    """Purpose, message, and in how many minutes it goes from the chat."""
+
+    async def utter(self, item: dict[str, Any]) -> None:
+        """Say one part; raises python-telegram-bot's errors."""
+        await getattr(self, f"_{item['do']}")(item)
+
+    async def _toast(self, item: dict[str, Any]) -> None:
+        try:
+            await self.bot.answer_callback_query(item["query"], text=item["text"], show_alert=item["alert"])
+        except BadRequest:
+            if item["text"]:  # too late for a line over the chat; the words must still arrive
+                await self.bot.send_message(self.chat_id, item["text"])
+
+    async def _say(self, item: dict[str, Any]) -> None:
+        keyboard = _Raw.of(item["markup"])
+        try:
+            sent = await self.bot.send_message(
+                self.chat_id, item["text"], parse_mode=ParseMode.HTML, reply_markup=keyboard
+            )
+        except BadRequest as refused:
+            if "parse" not in str(refused).lower():
+                raise
+            log.warning("a text was sent without its formatting")
+            sent = await self.bot.send_message(self.chat_id, plain(item["text"]), reply_markup=keyboard)
+        self.shown.append((item["purpose"], sent.message_id, None))
+
+    async def _show(self, item: dict[str, Any]) -> None:
+        if item["markup"] is not None and "inline_keyboard" not in item["markup"]:
+            await self._say(item)  # an edit cannot carry a keyboard that asks for a contact
+            return
+        try:
+            await self.bot.edit_message_text(
+                item["text"],
+                chat_id=self.chat_id,
+                message_id=item["message_id"],
+                parse_mode=ParseMode.HTML,
+                reply_markup=_Raw.of(item["markup"]),
+            )
+        except BadRequest as refused:
+            if "not modified" not in str(refused):
+                await self._say(item)
+                return
+        self.shown.append((item["purpose"], item["message_id"], None))
+
+    async def _delete(self, item: dict[str, Any]) -> None:
+        try:
+            await self.bot.delete_message(self.chat_id, item["message_id"])
+        except BadRequest:
+            log.debug("a message to delete was gone already")
+
+    async def _file(self, item: dict[str, Any]) -> None:
+        built: Built = item["built"]
+        sent = await self.bot.send_document(
+            self.chat_id, BytesIO(built.content), filename=built.name, caption=built.caption, parse_mode=ParseMode.HTML
+        )
+        self.shown.append((None, sent.message_id, item["delete_minutes"]))
+
+    async def _commands(self, item: dict[str, Any]) -> None:
+        names = command_list(self.catalog, set(item["roles"]), item["language"])
+        await self.bot.set_my_commands(
+            [telegram.BotCommand(name, words) for name, words in names],
+            scope=telegram.BotCommandScopeChat(self.chat_id),
+        )
+
+
+class _Raw(telegram.TelegramObject):
+    """A reply_markup we hold as JSON already."""
+
+    __slots__ = ("value",)
+    value: dict[str, Any]
+
+    @classmethod
+    def of(cls, value: dict[str, Any] | None) -> Any:
+        if value is None:
+            return None
+        made = cls()
+        made._unfreeze()
+        made.value = value
+        return made
+
+    def to_dict(self, recursive: bool = True) -> dict[str, Any]:
+        return dict(self.value)
