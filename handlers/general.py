@@ -87,7 +87,9 @@ class Fallback:
         return say("general/unknown", [to_menu()], level=context.person.level)
 
     async def not_yet(self, context: "Context") -> Answer:
-        """Answer a command that needs a link, or a confirmed one."""
+        """Answer a command that needs a link, a confirmed one, or one that nobody contests."""
+        if context.person.frozen:
+            return say("join/frozen")
         return say("general/join_first" if context.person.level == 0 else "general/confirm_first", [to_menu()])
 
     async def text(self, context: "Context", _text: str) -> Answer:
@@ -109,4 +111,6 @@ class Fallback:
             return None
         gone = change.new_chat_member.status in {"kicked", "left"}
         await people.note_reach(context.session, context.chat_id, "blocked" if gone else None, context.now)
-        return None
+        if gone or change.old_chat_member.status not in {"kicked", "left"}:
+            return None
+        return say("join/welcome_back", level=context.person.level, **salutation(context.person))
