@@ -56,7 +56,7 @@ class Service:
         if "delivery" in parts:
             self._tasks.append(asyncio.create_task(self.delivery.run(), name="delivery"))
         if "polling" in parts:
-            poller = Poller(self.reception, self.application.bot)
+            poller = Poller(self.reception, self.application.bot, lease=self.tools.chat_lease)
             self._tasks.append(asyncio.create_task(poller.run(), name="poller"))
 
     async def wait(self) -> None:

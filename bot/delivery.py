@@ -18,7 +18,7 @@ from bot.dispatch import Outgoing, Render, Told, dispatch, read_refusal
 from bot.pacing import Pacer
 from bot.transport import NotSent, retry_after
 from bot.troubles import Backoff, ErrorShare
-from db import batches, outbox, ticks
+from db import batches, inbox, leases, outbox, ticks
 from db.calendar import Calendar
 from db.clock import Clock
 from db.engine import Database, Session
@@ -120,6 +120,9 @@ class Delivery:
     async def _begin(self, *, alone: bool) -> None:
         async with self._database.transaction() as session:
             await outbox.recover(session, everything=alone)
+            if alone:  # every other process of this database is dead, with all that it held
+                await inbox.free_others(session, self._database.owner)
+                await leases.free_others(session, self._database.owner)
             await ticks.note(session, "delivery", self._clock.now())
 
     async def _round(self) -> None:

@@ -20,8 +20,6 @@ log = logging.getLogger(__name__)
 
 WANTED = ["message", "edited_message", "callback_query", "my_chat_member"]
 POLL_SECONDS = 25
-POLLER_LEASE = 12.0
-"""Prolonged while a poll waits; after this time another process polls in place of one that died."""
 PAUSE = 1.0
 TURN = 8
 """Updates of one chat dealt with in a row before other chats that wait have their turn."""
@@ -63,7 +61,8 @@ class Poller:
 
     reception: Reception
     bot: telegram.Bot
-    lease: float = POLLER_LEASE
+    lease: float = 15.0
+    """Prolonged while a poll waits; after this time another process polls in place of one that died."""
     offset: int | None = None
 
     async def run(self) -> None:

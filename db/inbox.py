@@ -209,7 +209,7 @@ async def mark_failure(session: Session, update_id: int, fault: str, now: dateti
 async def counts(session: Session) -> dict[str, int]:
     """Count updates by state, for the health page."""
     rows = await session.execute(select(Update.state, func.count()).group_by(Update.state))
-    return dict(rows.tuples().all())
+    return {str(state): number for state, number in rows}
 
 
 async def forget_done(session: Session, before: datetime) -> int:

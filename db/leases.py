@@ -25,3 +25,8 @@ async def take(session: Session, name: str, owner: str, seconds: float) -> bool:
 async def give_up(session: Session, name: str, owner: str) -> None:
     """Give a part back, so that another process need not wait for the lease to end."""
     await session.execute(delete(Lease).where(Lease.name == name, Lease.owner == owner))
+
+
+async def free_others(session: Session, owner: str) -> None:
+    """Free every part that a process now known to be dead held."""
+    await session.execute(delete(Lease).where(Lease.owner != owner))

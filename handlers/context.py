@@ -46,6 +46,7 @@ class Tools:
     """The ceiling for what is sent unasked; from it follows when the last of many messages arrives."""
     own_content: Any = None
     chat_lease: float = CHAT_LEASE
+    """Seconds of the lease on a chat, and on the part of the poller."""
     nudge: Callable[[], None] = field(default=lambda: None)
     """Tell the deliverer that a row may be due."""
 

@@ -1,0 +1,1 @@
+"""Long runs: full counts of what the suite shows in short."""
