@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from sqlalchemy import func, select
@@ -14,6 +15,7 @@ from bot.simulator.people import NotSeenError
 from content.sheets import read_table
 from db.models import AuditEntry, Employee
 from tests.city import City
+from tests.sending import add_people
 
 TEXT = "Yth. {{ sapaan }} {{ nama }} dari {{ unit }}, apel pukul 07.30."
 SENDING = ("start-batches", "recover", "finish-batches", "announcements")
@@ -102,7 +104,27 @@ async def acts(city: City, act: str) -> list[dict[str, Any]]:
         return [dict(entry.details) for entry in found]
 
 
-async def rows_in(city: City, table: type) -> int:
+async def rows_in(city: City, table: type, *which: Any) -> int:
     """Count the rows of a table."""
     async with city.database.reading() as session:
-        return await session.scalar(select(func.count()).select_from(table)) or 0
+        return await session.scalar(select(func.count()).select_from(table).where(*which)) or 0
+
+
+async def crowd(city: City, count: int) -> list[int]:
+    """Let many people have joined at once, after everybody who has a name; give their chats."""
+    chats = city.simulator.crowd(count)
+    async with city.database.transaction() as session:
+        await add_people(session, chats, at=city.clock.now())
+    return chats
+
+
+async def refused(person: Person, part: str, seconds: float = 5.0) -> None:
+    """Wait for a refusal of the last act: a line over the chat, or a message where it is long."""
+    async with asyncio.timeout(seconds):
+        while True:
+            for wait in (person.toast, partial(person.sees, new=True)):
+                try:
+                    await wait(part, timeout=0.1)  # type: ignore[operator]
+                except NotSeenError:
+                    continue
+                return
