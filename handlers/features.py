@@ -75,7 +75,7 @@ def right_to(key: str) -> Right:
 @cache
 def _kinds(handler: Handler) -> tuple[tuple[type, bool], ...]:
     taken = list(inspect.signature(handler).parameters.values())[1:]
-    kinds = [int if one.annotation in (int, "int") else str for one in taken]
+    kinds = [int if int in (one.annotation, *get_args(one.annotation)) else str for one in taken]
     return tuple((kind, one.default is inspect.Parameter.empty) for kind, one in zip(kinds, taken, strict=True))
 
 
