@@ -4,7 +4,9 @@ import asyncio
 import os
 import sys
 from collections.abc import Coroutine, Sequence
+from datetime import datetime
 from enum import StrEnum
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -66,3 +68,45 @@ def migrate(
     from bot.settings import read_settings  # noqa: PLC0415
 
     _do(bring_to_head(read_settings(), demo=demo))
+
+
+@app.command(name="import-roster")
+def import_roster(
+    file: Annotated[Path, typer.Argument(help="The office's file: XLSX or CSV.")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Judge every row and change nothing.")] = False,
+    complete: Annotated[
+        list[str] | None,
+        typer.Option(metavar="AGENCY", help="The file holds everybody of this agency: whoever is missing has left."),
+    ] = None,
+    report: Annotated[Path | None, typer.Option(help="Write the file back with a KETERANGAN column.")] = None,
+) -> None:
+    """Import a roster, as in chat; the last line counts the rows."""
+    from bot.commands.tasks import import_roster as import_it  # noqa: PLC0415
+    from bot.settings import read_settings  # noqa: PLC0415
+
+    _do(import_it(read_settings(), file, dry_run=dry_run, complete=complete or (), report=report))
+
+
+@app.command()
+def clock(
+    to: Annotated[datetime, typer.Option(formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"], help="Local time.")],
+) -> None:
+    """Move the clock of a demo database forward; running processes follow, due things happen in order."""
+    from bot.commands.tasks import move_clock  # noqa: PLC0415
+    from bot.settings import read_settings  # noqa: PLC0415
+
+    _do(move_clock(read_settings(), to))
+
+
+@app.command()
+def demo(
+    folder: Annotated[Path, typer.Option(help="Where the demo keeps its database; begun anew each time.")] = Path(
+        "demo"
+    ),
+    port: Annotated[int, typer.Option(help="The page's port; 0 takes a free one.")] = 0,
+    people: Annotated[int, typer.Option(help="How many employees the sample office has.")] = 620,
+) -> None:
+    """Show all of it on this machine: the simulator, the bot and a sample office; no token is needed."""
+    from bot.demo.serving import serve  # noqa: PLC0415
+
+    _do(serve(folder, port=port, people=people))

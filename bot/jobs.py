@@ -8,8 +8,8 @@ from typing import Any
 
 from telegram.ext import Application, ContextTypes
 
-from bot import sending_ticks
-from db import facts, inbox, ticks
+from bot import clockwork, sending_ticks
+from db import inbox, ticks
 from handlers.context import Tools
 from handlers.office import announcement
 from handlers.office.request_care import look_after_requests
@@ -30,9 +30,14 @@ class Job:
 
 
 async def follow_clock(tools: Tools) -> None:
-    """Take over the civil clock's offset that a demo's database holds."""
-    async with tools.database.reading() as session:
-        tools.clock.offset = await facts.clock_offset(session)
+    """Go with the civil clock that a demo's database holds; on its way it stops wherever something falls due."""
+
+    async def others() -> None:
+        for job in JOBS:
+            if job.run is not follow_clock:
+                await run_job(tools, job)
+
+    await clockwork.follow(tools, others)
 
 
 async def forget_updates(tools: Tools) -> None:
