@@ -38,7 +38,7 @@ async def tell_admins(session: Session, reference: str, now: datetime) -> None:
         await outbox.queue(
             session,
             "errors/parked",
-            {"reference": reference},
+            {"fault": reference},  # a message's own number is called its reference
             employee_id=admin.id,
             lane=outbox.Lane.REPLIES,
             due_at=now,

@@ -1,6 +1,6 @@
 """A demo's clock: only a demo's, only forward, and what falls due on the way happens in its order."""
 
-from collections.abc import AsyncIterator
+import secrets
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -22,7 +22,7 @@ MONTH = timedelta(days=30)
 
 
 @pytest.fixture
-async def demo(city: City) -> AsyncIterator[City]:
+async def demo(city: City) -> City:
     """A city whose database is a demo's, at nine o'clock of a Tuesday."""
     async with city.database.transaction() as session:
         await facts.put(session, facts.DEMO, {"is": True})
@@ -43,12 +43,19 @@ async def goes_to(city: City, target: datetime) -> None:
 
 
 async def leave(city: City, who: Employee, due_at: datetime, window: Window = Window.ANY) -> str:
-    """Leave a message and give the number it will carry."""
+    """Leave a message and give the word it will carry."""
+    word = secrets.token_hex(4)
     async with city.database.transaction() as session:
-        row = await outbox.queue(
-            session, "errors/parked", {}, employee_id=who.id, lane=Lane.REPLIES, due_at=due_at, window=window
+        await outbox.queue(
+            session,
+            "errors/parked",
+            {"fault": word},
+            employee_id=who.id,
+            lane=Lane.REPLIES,
+            due_at=due_at,
+            window=window,
         )
-    return outbox.reference(row)
+    return word
 
 
 async def test_a_month_passes_in_seconds_and_everything_happens_at_its_time(demo: City) -> None:
