@@ -94,7 +94,7 @@ async def _hold(session: Session, now: datetime) -> Hold | None:
         .order_by(Outbox.lane)
     )
     batches = await session.scalar(select(func.count()).where(Batch.state.in_(UNDER_WAY)))
-    waiting = [Waiting(*row) for row in rows.tuples()]
+    waiting = [Waiting(lane, count, since) for lane, count, since in rows]
     return Hold(fact.get("restored_at"), fact.get("copied_at"), waiting, batches or 0)
 
 

@@ -82,4 +82,4 @@ async def late_by_owner(session: Session, today: date) -> dict[int | None, int]:
         .where(Request.state == "open", Request.promised_on < today)
         .group_by(Request.owner_id)
     )
-    return dict(rows.tuples().all())
+    return {owner: int(late) for owner, late in rows}

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 ROOM = 3000
 """Characters of turns on one page (UTF-16, as Telegram counts), which leaves room for the frame in 4,096."""
 
+NEWEST = -1
+"""The page shown at first: what was said last."""
+
 
 def terms_of(tools: "Tools", now: datetime) -> Terms:
     """Give the terms of this moment."""
@@ -34,13 +37,13 @@ def pages(turns: Sequence[Turn]) -> list[list[Turn]]:
     return laid
 
 
-def page_of(turns: Sequence[Turn], page: int | None, code: str, *args: object) -> tuple[dict[str, Any], list[Button]]:
-    """Give one page's values for a text and the buttons that turn it; without a number the newest page.
+def page_of(turns: Sequence[Turn], page: int, code: str, *args: object) -> tuple[dict[str, Any], list[Button]]:
+    """Give one page's values for a text and the buttons that turn it; `NEWEST` gives the last page.
 
     `code` and `args` lead to another page; its number is put last.
     """
     laid = pages(turns)
-    number = len(laid) - 1 if page is None else min(max(page, 0), len(laid) - 1)
+    number = len(laid) - 1 if page < 0 else min(page, len(laid) - 1)
     turn = [act("previous", code, *args, number - 1)] if number else []
     if number + 1 < len(laid):
         turn.append(act("next", code, *args, number + 1))

@@ -15,7 +15,7 @@ from handlers.features import Feature
 from handlers.keyboards import paged
 from handlers.menus import to_menu
 from handlers.outgoing import keyboard_for
-from handlers.threads import page_of, terms_of
+from handlers.threads import NEWEST, page_of, terms_of
 
 feature = Feature("questions")
 
@@ -107,12 +107,12 @@ def _entry(request: Request) -> Button:
 
 
 @feature.button("thread")
-async def open_thread(context: Context, request_id: int, page: int | None = None) -> Answer:
+async def open_thread(context: Context, request_id: int, page: int = NEWEST) -> Answer:
     """Show one of the person's own questions with its answers."""
     return await _thread(context, await requests.own(context.session, context.person.employee_id, request_id), page)
 
 
-async def _thread(context: Context, request: Request, page: int | None = None) -> Show:
+async def _thread(context: Context, request: Request, page: int = NEWEST) -> Show:
     said, turning = page_of(await requests.turns(context.session, request.id), page, "thread", request.id)
     today = context.tools.clock.local(context.now).date()
     return show(

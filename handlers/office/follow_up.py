@@ -15,7 +15,7 @@ from handlers.employee.benefits import listed
 from handlers.features import Feature
 from handlers.keyboards import paged
 from handlers.outgoing import keyboard_for
-from handlers.threads import page_of
+from handlers.threads import NEWEST, page_of
 
 feature = Feature("follow_up")
 
@@ -52,14 +52,14 @@ def _entry(request: Request, *, late: bool) -> Button:
 
 
 @feature.button("request")
-async def open_request(context: Context, request_id: int, page: int | None = None) -> Answer:
+async def open_request(context: Context, request_id: int, page: int = NEWEST) -> Answer:
     """Show a request with who asked; the reading is audited."""
     request = await requests.for_office(context.session, context.person.employee_id, request_id)
     await _audit(context, "request.read", request)
     return await _screen(context, request, page)
 
 
-async def _screen(context: Context, request: Request, page: int | None = None) -> Show:
+async def _screen(context: Context, request: Request, page: int = NEWEST) -> Show:
     said, turning = page_of(await requests.turns(context.session, request.id), page, "request", request.id)
     who = await request_lists.asker(context.session, request)
     today = context.tools.clock.local(context.now).date()
