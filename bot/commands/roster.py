@@ -61,7 +61,8 @@ class _Import:
             # Planned anew: somebody may have saved another file since the dry run.
             final = await plan(session, judged, complete=self.complete, leaving_share=self.rules.leaving_share)
             await save(session, final, actor_id=None, via="shell", now=now)
-            await imports.record(session, final, opened.data, actor_id=None, now=now)
+            file = imports.StagedFile(opened.name, opened.data, tuple(self.complete))
+            await imports.record(session, final, file, actor_id=None, now=now)
         return final
 
 
