@@ -110,3 +110,12 @@ def demo(
     from bot.demo.serving import serve  # noqa: PLC0415
 
     _do(serve(folder, port=port, people=people))
+
+
+@app.command()
+def check() -> None:
+    """Say in words what is wrong, each line with what to do; red (status 1) while anything is."""
+    from bot.commands.checking import check as look  # noqa: PLC0415
+    from bot.settings import read_settings  # noqa: PLC0415
+
+    _do(look(read_settings()))

@@ -1,0 +1,113 @@
+"""What `check` sees in the database: its revision and key, who can act, the audit, what was set aside, the ticks."""
+
+from datetime import timedelta
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.commands.findings import Finding, notice, ok, wrong
+from bot.commands.opening import require_head, shown
+from bot.commands.refusals import Refused, sentence
+from bot.jobs import JOBS
+from bot.settings import Settings
+from db import audit, facts, inbox, keyproof, ticks
+from db.clock import Clock, system_now
+from db.engine import Database, Session
+from db.errors import DomainError
+from db.keys import Keyring, load_or_make_keys
+from db.people import holders
+
+OFFICERS = 3
+"""Two must act, and one may be ill."""
+LATE = timedelta(minutes=5)
+"""A tick may be late by this much more than its own interval."""
+
+
+def check_key(settings: Settings) -> tuple[Keyring | None, Finding]:
+    """Read the key file, without making one."""
+    if not settings.key_file.exists():
+        words = f"{settings.key_file} is missing: put it back, or on a new machine run `teman-mutasi migrate`"
+        return None, wrong("key", words)
+    try:
+        return load_or_make_keys(settings.key_file), ok("key", f"{settings.key_file} is readable by its owner alone")
+    except DomainError as problem:
+        return None, wrong("key", sentence(problem))
+
+
+async def check_database(settings: Settings) -> list[Finding]:
+    """Look into the database; what cannot be asked because something before it is wrong is left out."""
+    keys, of_key = check_key(settings)
+    database = Database(settings.database_url, keys or Keyring.fresh())
+    try:
+        await require_head(database, settings)
+        async with database.reading() as session:
+            found = [ok("database", f"{shown(settings)} is at head"), await _key(session, of_key)]
+            return found + await _inside(session, settings)
+    except Refused as refused:
+        return [wrong("database", str(refused)), of_key]
+    except (SQLAlchemyError, OSError) as fault:
+        reason = type(fault.__cause__ or fault).__name__
+        words = f"{shown(settings)} cannot be opened ({reason}): see that it runs and that TEMAN_DATABASE_URL is right"
+        return [wrong("database", words), of_key]
+    finally:
+        await database.close()
+
+
+async def _key(session: Session, of_key: Finding) -> Finding:
+    if of_key.state != "ok":
+        return of_key
+    try:
+        await keyproof.prove(session)
+    except keyproof.KeyFileWrong as problem:
+        return wrong("key", sentence(problem))
+    return of_key
+
+
+async def _inside(session: Session, settings: Settings) -> list[Finding]:
+    clock = Clock(settings.zone, offset=await facts.clock_offset(session), source=system_now)
+    found = [await _officers(session), await _audit(session), await _parked(session), await _ticks(session, clock)]
+    if await facts.get(session, facts.HOLD) is not None:
+        words = "restored and on hold: nothing unasked is sent until an admin confirms in /kantor"
+        found.append(notice("hold", words))
+    if await facts.is_demo(session):
+        found.append(notice("demo", f"marked as a demo; its clock shows {clock.local():%Y-%m-%d %H:%M %Z}"))
+    return found
+
+
+async def _officers(session: Session) -> Finding:
+    count = len({one.id for one in await holders(session, "officer")})
+    if count < OFFICERS:
+        return wrong(
+            "officers",
+            f"{count} of at least {OFFICERS} (two must act, one may be ill): "
+            "`teman-mutasi invite NIP --role officer`, or /peran",
+        )
+    return ok("officers", f"{count} can act")
+
+
+async def _audit(session: Session) -> Finding:
+    broken = await audit.broken_at(session)
+    if broken is None:
+        return ok("audit", "every entry follows from the one before")
+    words = f"the chain is broken at entry {broken}: compare with a backup, somebody changed the database by hand"
+    return wrong("audit", words)
+
+
+async def _parked(session: Session) -> Finding:
+    parked = (await inbox.counts(session)).get("parked", 0)
+    if parked:
+        return wrong("updates", f"{parked} failed three times and were set aside: look for their numbers in the log")
+    return ok("updates", "none was set aside")
+
+
+async def _ticks(session: Session, clock: Clock) -> Finding:
+    known = await ticks.all_ticks(session)
+    if not known:
+        return notice("ticks", "the bot has not run yet: `teman-mutasi run`")
+    failed = [f"{tick.name} ({tick.fault})" for tick in known if tick.fault]
+    if failed:
+        return wrong("ticks", f"the last run of {', '.join(failed)} failed: see the log")
+    every = {job.name: timedelta(seconds=job.every) for job in JOBS}
+    late = [tick.name for tick in known if tick.name in every and tick.last_at + every[tick.name] + LATE < clock.now()]
+    if late:
+        return wrong("ticks", f"{', '.join(late)} late: the bot stands still, start `teman-mutasi run`")
+    return ok("ticks", "all ran in time")
