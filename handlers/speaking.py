@@ -34,8 +34,8 @@ PAUSE = 0.5
 LONGEST_SILENCE = 10.0
 """Seconds of Telegram's `retry_after` an answer waits for here; a longer silence is left for later."""
 
-LATER = 5.0
-"""Seconds until an answer that could not be brought out is tried again."""
+LATER_SHARE = 1 / 3
+"""The share of a chat's lease after which an answer that could not be brought out is tried again."""
 
 REQUEST_SHARE = 0.6
 """The share of a chat's lease that one request may take; what remains is room for the transactions around it."""
@@ -61,9 +61,9 @@ def file_builder(name: str) -> Callable[[Builder], Builder]:
 
 
 class Unsaid(Exception):
-    """The answer could not be brought out now; what is left of it is tried again after `seconds`."""
+    """The answer could not be brought out now; what is left of it is tried again after `seconds`, if Telegram said."""
 
-    def __init__(self, seconds: float = LATER) -> None:
+    def __init__(self, seconds: float = 0) -> None:
         self.seconds = seconds
         super().__init__()
 
@@ -187,7 +187,7 @@ async def speak(
     except LeaseLost:
         return False
     except Unsaid as later:
-        ending = replace(ending, rest=later.seconds)
+        ending = replace(ending, rest=later.seconds or tools.chat_lease * LATER_SHARE)
     except Forbidden as refused:
         ending = replace(ending, unreachable=reach_of(refused))
     return await patiently(lambda: _write_down(speech, update_id, ending))

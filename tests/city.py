@@ -12,6 +12,7 @@ from bot.simulator import Person, Simulator
 from db.clock import Clock, system_now
 from db.engine import Database
 from db.models import Employee
+from handlers.context import CHAT_LEASE
 from tests import factories
 
 MORNING = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)
@@ -74,7 +75,7 @@ class City:
 
 
 @asynccontextmanager
-async def open_city(database: Database, *, rate: float = 1000) -> AsyncIterator[City]:
+async def open_city(database: Database, *, rate: float = 1000, chat_lease: float = CHAT_LEASE) -> AsyncIterator[City]:
     """Open a city over a database; its process polls, works and delivers, its ticks are called by the test."""
     clock = Clock(ZoneInfo("Asia/Makassar"), offset=MORNING - system_now())
     async with Simulator() as simulator:
@@ -84,7 +85,7 @@ async def open_city(database: Database, *, rate: float = 1000) -> AsyncIterator[
             database_url=database.url,
             messages_per_second=rate,
         )
-        async with open_service(settings, database=database, clock=clock) as service:
+        async with open_service(settings, database=database, clock=clock, chat_lease=chat_lease) as service:
             city = City(database, clock, simulator, settings, service)
             await service.start(PARTS)
             yield city

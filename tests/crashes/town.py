@@ -24,24 +24,26 @@ SOON = 20.0
 
 @dataclass
 class Trap:
-    """Kills a process at a request: `heard` says whether Telegram still takes the request of the dead."""
+    """Kills (or halts) a process at a request: `heard` says whether Telegram still takes the request of the dead."""
 
     bot: Bot
     method: str
-    chat_id: int | None
     heard: bool
     simulator: Simulator
+    halt: bool
     sprung: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def __call__(self, entry: Entry) -> None:
         """See a request first."""
-        wanted = entry.method == self.method and self.chat_id in (None, entry.chat_id)
-        if not wanted or self.sprung.is_set():
+        if entry.method != self.method or self.sprung.is_set():
             return
-        self.bot.kill()
+        self.sprung.set()
+        if self.halt:
+            self.bot.halt()
+        else:
+            self.bot.kill()
         if not self.heard:
             self.simulator.faults.add("reset_before", methods=[self.method])
-        self.sprung.set()
 
     async def wait(self) -> None:
         """Wait until the process is dead."""
@@ -72,9 +74,9 @@ class Town:
         self.bots.append(bot)
         return bot
 
-    def trap(self, bot: Bot, method: str, *, chat_id: int | None = None, heard: bool) -> Trap:
-        """Kill a process when it next makes a request of this method."""
-        trap = Trap(bot, method, chat_id, heard, self.simulator)
+    def trap(self, bot: Bot, method: str, *, heard: bool, halt: bool = False) -> Trap:
+        """Kill (or halt) a process when it next makes a request of this method."""
+        trap = Trap(bot, method, heard, self.simulator, halt)
         self.simulator.gateway.on_request = trap
         return trap
 

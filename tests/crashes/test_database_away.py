@@ -1,0 +1,59 @@
+"""The database goes away in the middle and comes back: nobody is lost, nothing is counted against them."""
+
+import asyncio
+import sqlite3
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, closing
+
+from sqlalchemy import make_url, select, text
+from sqlalchemy.ext.asyncio import create_async_engine
+
+from db.engine import BUSY_SECONDS, Database
+from db.models import Update
+from tests.crashes.town import Town
+
+RECEIVED = "sudah kami terima dengan nomor"
+
+
+@asynccontextmanager
+async def away(database: Database) -> AsyncIterator[None]:
+    """Lock a SQLite file from outside; cut every connection of a PostgreSQL database and refuse new ones."""
+    if database.path is not None:
+        with closing(sqlite3.connect(database.path, isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            yield
+            other.execute("ROLLBACK")
+        return
+    url = make_url(database.url)
+    engine = create_async_engine(url.set(database="postgres"), isolation_level="AUTOCOMMIT")
+    async with engine.connect() as connection:
+        await connection.execute(text(f"ALTER DATABASE {url.database} ALLOW_CONNECTIONS false"))
+        await connection.execute(
+            text("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = :name"), {"name": url.database}
+        )
+        yield
+        await connection.execute(text(f"ALTER DATABASE {url.database} ALLOW_CONNECTIONS true"))
+    await engine.dispose()
+
+
+async def test_the_process_outlives_a_database_that_is_away(town: Town) -> None:
+    members = [await town.city.member(f"Pegawai {n} Contoh") for n in range(4)]
+    bot = town.start()
+    for person, _ in members:
+        await person.says("/tanya sebelum")
+    await town.settled()
+    await town.database.engine.dispose()
+    async with away(town.database):
+        for person, _ in members:
+            await person.says("/tanya sewaktu")
+        await asyncio.sleep(BUSY_SECONDS + 1 if town.database.path else 2)  # the fault itself lasts so long
+        assert bot.alive
+    await town.settled()
+    for person, _ in members:
+        await person.says("/tanya sesudah")
+    await town.settled()
+    assert bot.alive
+    assert sorted(who for who, _ in await town.requests()) == sorted([who.id for _, who in members] * 3)
+    assert await town.states() == {"done": 12}
+    async with town.database.reading() as session:
+        assert set(await session.scalars(select(Update.attempts))) == {0}
