@@ -1,6 +1,5 @@
 """Roles: who holds which, where; granted by an admin, never to oneself nor to somebody unconfirmed."""
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -66,13 +65,11 @@ async def rank_of(session: Session, employee_id: int) -> int:
     return max((RANKS.get(role, 0) for role in granted), default=0)
 
 
-async def above(session: Session, employee_ids: Collection[int], rank: int) -> set[int]:
-    """Name those of some people who hold a role above a rank."""
+async def above(session: Session, rank: int) -> set[int]:
+    """Name everybody who was granted a role above a rank."""
     higher = [role for role, place in RANKS.items() if place > rank]
     rows = await session.scalars(
-        select(RoleGrant.employee_id).where(
-            RoleGrant.employee_id.in_(employee_ids), RoleGrant.ended_at.is_(None), RoleGrant.role.in_(higher)
-        )
+        select(RoleGrant.employee_id).where(RoleGrant.ended_at.is_(None), RoleGrant.role.in_(higher))
     )
     return set(rows)
 

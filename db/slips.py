@@ -96,6 +96,11 @@ def written(typed: str) -> str:
     return "-".join(typed[start : start + GROUP] for start in range(0, len(typed), GROUP))
 
 
+def address(bot_name: str, link: str) -> str:
+    """Give the address behind a slip's QR; Telegram hands its code to the bot (CONTRACT, `invite`)."""
+    return f"https://t.me/{bot_name}?start={link}"
+
+
 async def present(session: Session, text: str, chat_id: int, now: datetime, rules: OfficeRules) -> Slip | None:
     """Find the open slip a code belongs to and count the try; None for every failure alike, which counts as a guess.
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import aliased
 
 from db.cells import words
 from db.engine import Session
+from db.errors import NotFound
 from db.models import Employee, Unit
 from db.remarks import Cell, Unreadable, quoted
 
@@ -98,6 +99,14 @@ async def _write_paths(session: Session) -> None:
     own = literal("/").concat(cast(Unit.id, String)).concat("/")
     whole = func.coalesce(parent.concat(cast(Unit.id, String)).concat("/"), own)
     await session.execute(update(Unit).where(Unit.path == "").values(path=whole))
+
+
+async def one(session: Session, unit_id: int) -> Unit:
+    """Give a unit by its id; raises `NotFound`."""
+    found = await session.get(Unit, unit_id)
+    if found is None:
+        raise NotFound
+    return found
 
 
 async def agencies(session: Session) -> list[Headcount]:

@@ -7,7 +7,7 @@ from telegram.ext import Application
 from handlers import general
 from handlers.context import Tools
 from handlers.employee import benefits, join, questions
-from handlers.office import announcement, follow_up, menu
+from handlers.office import announcement, claims, follow_up, links, menu, slips
 from handlers.routing import Router
 
 FEATURES = (
@@ -17,6 +17,9 @@ FEATURES = (
     questions.feature,
     announcement.feature,
     menu.feature,
+    links.feature,
+    claims.feature,
+    slips.feature,
     follow_up.feature,
 )
 """Every feature, in the order in which they are asked."""
