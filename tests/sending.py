@@ -1,7 +1,7 @@
 """A small office for tests of sending: linked people in the simulator, a deliverer, and waiting for what becomes."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import func, insert, select
 from telegram import Bot
 
+from bot import sending_ticks
 from bot.delivery import Delivery, Pace
 from bot.simulator import Simulator
 from bot.transport import AiohttpRequest
@@ -39,7 +40,7 @@ class Said:
 
 def render(name: str, values: Mapping[str, Any], language: str) -> Said:
     """Say the values: `text` with the person's name in it."""
-    return Said(values["text"].format(**values.get("person", {}), number=values["reference"]))
+    return Said(values["text"].format(**values.get("person", {}), number=values["reference"]), values.get("markup"))
 
 
 def civil(moment: datetime = TUESDAY) -> Clock:
@@ -156,6 +157,11 @@ async def all_rows(database: Database) -> list[Outbox]:
         return list(await session.scalars(select(Outbox).order_by(Outbox.id)))
 
 
+async def pass_time(seconds: float) -> None:
+    """Let real time pass, where the test is that nothing happens in it."""
+    await asyncio.wait([asyncio.ensure_future(asyncio.sleep(seconds))])
+
+
 async def until(condition: Any, seconds: float = 15.0) -> None:
     """Await a state: call an async condition again and again until it holds; raises TimeoutError."""
     async with asyncio.timeout(seconds):
@@ -170,7 +176,7 @@ class Post:
     database: Database
     simulator: Simulator
     delivery: Delivery
-    clock: Clock
+    make: Callable[[], Delivery]
     task: asyncio.Task[None] = field(init=False)
 
     async def settled(self, seconds: float = 30.0) -> None:
@@ -181,6 +187,18 @@ class Post:
             return not states.keys() & {"queued", "sending", "uncertain"}
 
         await until(quiet, seconds)
+
+    async def recovered(self) -> bool:
+        """Run the tick that takes back what was lost; tell whether anything was."""
+        return await sending_ticks.recover(self.database) > 0
+
+    async def nothing_in_hand(self) -> bool:
+        """Tell whether no claim is open."""
+        return "sending" not in await by_state(self.database)
+
+    def another(self) -> Delivery:
+        """Give a second deliverer for the same database."""
+        return self.make()
 
     def start(self) -> None:
         """Let it work."""
@@ -200,10 +218,14 @@ async def post_office(
     """Put a deliverer to work; it is stopped at the end."""
     request, polling = AiohttpRequest(64), AiohttpRequest(1)
     bot = Bot(simulator.token, base_url=f"{simulator.api_url}/bot", request=request, get_updates_request=polling)
-    pace = pace or Pace(rate=500, poll=0.05)
-    clock = clock or civil()
-    delivery = Delivery(database, bot, render, token="digest", clock=clock, rules=rules, calendar=CALENDAR, pace=pace)
-    post = Post(database, simulator, delivery, clock)
+
+    def make() -> Delivery:
+        return Delivery(
+            database, bot, render, token="digest", clock=clock or civil(), rules=rules, calendar=CALENDAR,
+            pace=pace or Pace(rate=500, poll=0.05),
+        )  # fmt: skip
+
+    post = Post(database, simulator, make(), make)
     await request.initialize()
     try:
         if begin:
