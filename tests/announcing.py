@@ -29,7 +29,7 @@ async def tick(city: City, *names: str) -> None:
             await run_job(city.service.tools, job)
 
 
-async def comes(city: City, person: Person, part: str, seconds: float = 15.0) -> Message:
+async def comes(city: City, person: Person, part: str, seconds: float = 60.0) -> Message:
     """Let the ticks run until a person sees something after the last act."""
     async with asyncio.timeout(seconds):
         while True:
@@ -37,7 +37,7 @@ async def comes(city: City, person: Person, part: str, seconds: float = 15.0) ->
             try:
                 return await person.sees(part, new=True, timeout=0.1)
             except NotSeenError:
-                city.clock.offset += timedelta(seconds=2)
+                city.clock.offset += timedelta(seconds=1)
 
 
 async def counted(officer: Person, text: str = TEXT, units: Sequence[str] = ()) -> Message:
@@ -118,7 +118,7 @@ async def crowd(city: City, count: int) -> list[int]:
     return chats
 
 
-async def refused(person: Person, part: str, seconds: float = 5.0) -> None:
+async def refused(person: Person, part: str, seconds: float = 15.0) -> None:
     """Wait for a refusal of the last act: a line over the chat, or a message where it is long."""
     async with asyncio.timeout(seconds):
         while True:

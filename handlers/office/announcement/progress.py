@@ -42,7 +42,7 @@ def progress_values(tools: Tools, live: Live, now: datetime) -> dict[str, Any]:
         "opens_at": _text(_opening(tools, live, now)),
         "ended_at": _text(live.finished_at),
         "reasons": counted.reasons,
-        "repeated": counted.repeated,
+        "maybe_twice": counted.repeated,
     }
 
 
