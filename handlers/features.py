@@ -9,6 +9,9 @@ from db.errors import StaleButton
 from handlers.access import RIGHTS, Right
 from handlers.answers import Answer
 
+LARGEST = 2**63 - 1
+"""The largest number a column holds; a forged button may carry more, which no database could even look for."""
+
 Handler = Callable[..., Awaitable[Answer]]
 H = TypeVar("H", bound=Handler)
 
@@ -85,6 +88,9 @@ def read_args(handler: Handler, args: Sequence[str]) -> list[str | int]:
     if not sum(needed for _, needed in kinds) <= len(args) <= len(kinds):
         raise StaleButton
     try:
-        return [kind(arg) for (kind, _), arg in zip(kinds, args, strict=False)]
+        read = [kind(arg) for (kind, _), arg in zip(kinds, args, strict=False)]
     except ValueError as forged:
         raise StaleButton from forged
+    if any(isinstance(arg, int) and abs(arg) > LARGEST for arg in read):
+        raise StaleButton
+    return read

@@ -113,6 +113,7 @@ async def test_what_somebody_had_open_is_passed_on_with_its_date(database: Datab
         promised = waiting.promised_on
         grant = await session.scalar(select(RoleGrant).where(RoleGrant.employee_id == leaving.id))
         assert grant is not None
+        assert await owners.pass_on(session, leaving.id, NOW) == 0  # still an officer
         grant.ended_at = NOW
         assert await owners.pass_on(session, leaving.id, NOW + timedelta(days=1)) == 1
         assert (waiting.owner_id, waiting.promised_on) == (staying.id, promised)

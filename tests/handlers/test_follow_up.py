@@ -6,10 +6,11 @@ import pytest
 from sqlalchemy import select
 
 from bot.jobs import JOBS, run_job
+from db import requests
 from db.engine import Database
 from db.models import AuditEntry, OfficerLock, Outbox, Request
-from db.requests import Turn
-from handlers.threads import ROOM, pages
+from db.requests import Origin, Turn
+from handlers.threads import ROOM, pages, terms_of
 from tests.city import MORNING, City
 from tests.sending import until
 
@@ -68,6 +69,34 @@ async def test_one_officer_takes_over_from_another_who_is_told(city: City) -> No
     empty = await second.sees("yang belum ada penanggung jawabnya", new=True)
     assert number not in str(empty.labels)
     assert (await request_of(city.database, number)).owner_id == taker.id != owner.id
+
+
+async def test_an_officer_works_in_english_and_turns_the_pages_of_a_long_list(city: City) -> None:
+    officer, _ = await city.member("Ani Contoh", roles=("officer",))
+    person, who = await city.member("Rina Contoh")
+    await officer.says("/bahasa")
+    await officer.sees("Pilih bahasa")
+    await officer.taps("English")
+    await officer.sees("how can we help", new=True)
+    assert city.service is not None
+    async with city.database.transaction() as session:
+        terms = terms_of(city.service.tools, city.clock.now())
+        for count in range(9):
+            await requests.ask(session, who.id, f"Question {count}?", terms, origin=Origin())
+    await officer.says("/tindak_lanjut")
+    listed = await officer.sees("Waiting for an answer: 9 · yours: 9", new=True)
+    assert listed.labels[7:9] == ["T-2026-00008 · by 26 November 2026", "Next"]
+    await officer.taps("Next", listed)
+    listed = await officer.sees("Previous", new=True)
+    assert listed.labels[:2] == ["T-2026-00009 · by 26 November 2026", "Previous"]
+    await officer.taps("T-2026-00009", listed)
+    request = await officer.sees("Ms Rina Contoh, Bidang Pelayanan", new=True)
+    assert "Owner: you" in request.text
+    await officer.taps("Answer")
+    await officer.sees("reaches the employee as soon as you send it")
+    await officer.says("Yes.")
+    await officer.sees("is on its way to the employee")
+    await person.sees("Jawaban BKPSDM untuk pertanyaan T-2026-00009")
 
 
 async def test_two_officers_never_answer_the_same_words_twice(city: City) -> None:

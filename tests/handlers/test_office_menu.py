@@ -63,6 +63,14 @@ async def test_an_admin_sees_how_the_service_is(city: City) -> None:
     assert "Lanjutkan pengiriman" not in health.labels
     await admin.presses_data(health, "endhold")
     await admin.toast("sudah tidak berlaku")
+    await admin.says("/bahasa")
+    await admin.sees("Pilih bahasa")
+    await admin.taps("English")
+    await admin.sees("how can we help", new=True)
+    await admin.says("/kantor")
+    await admin.sees("Office menu", new=True)
+    await admin.taps("System health")
+    await admin.sees("trouble: recover 24 November 2026 09:00 WITA (OSError; last well: never)", new=True)
 
 
 async def test_after_a_restore_an_admin_sees_what_is_open_and_lets_it_go(city: City) -> None:

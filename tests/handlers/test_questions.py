@@ -188,6 +188,22 @@ async def test_nobody_opens_anothers_question_with_a_forged_button(city: City) -
     assert (after.state, after.owner_id) == (request.state, request.owner_id)
 
 
+async def test_a_button_that_comes_too_early_or_carries_nonsense_changes_nothing(city: City) -> None:
+    person, _ = await city.member("Rina Contoh")
+    await asks(person, "Kapan?")
+    [request] = await requests_in(city.database)
+    screen = person.last
+    for data in (f"settled:{request.id}", f"again:{request.id}"):
+        await person.presses_data(screen, data)
+        await person.toast("Keadaan pertanyaan ini sudah berubah")
+    for data in (f"thread:{10**30}", "thread:x", "thread", f"thread:{request.id}:{10**30}", "own:1:2"):
+        await person.presses_data(screen, data)
+        await person.toast("sudah tidak berlaku")
+    await person.presses_data(screen, f"thread:{request.id}:77")
+    await person.sees("Menunggu jawaban, paling lambat", new=True)
+    assert [one.state for one in await requests_in(city.database)] == ["open"]
+
+
 async def test_a_person_asks_to_be_called(city: City) -> None:
     officer, _ = await city.member("Ani Contoh", roles=("officer",))
     person, who = await city.member("Rina Contoh")
