@@ -7,7 +7,7 @@ from telegram.ext import Application
 from handlers import general
 from handlers.context import Tools
 from handlers.employee import benefits, join, questions
-from handlers.office import announcement, claims, follow_up, links, menu, slips
+from handlers.office import admin_grants, announcement, claims, follow_up, links, menu, roles, slips
 from handlers.routing import Router
 
 FEATURES = (
@@ -20,6 +20,8 @@ FEATURES = (
     links.feature,
     claims.feature,
     slips.feature,
+    roles.feature,
+    admin_grants.feature,
     follow_up.feature,
 )
 """Every feature, in the order in which they are asked."""

@@ -47,7 +47,7 @@ async def tell_of_new_links(context: "Context", unit: Unit) -> None:
         )
 
 
-async def tell_chat(context: "Context", chat_id: int, name: str, *, once: str, **values: Any) -> None:
+async def tell_chat(context: "Context", chat_id: int, name: str, /, *, once: str, **values: Any) -> None:
     """Tell an account something about a link that is not (or no more) its own; nothing personal is in it."""
     await outbox.queue(
         context.session,
@@ -60,7 +60,7 @@ async def tell_chat(context: "Context", chat_id: int, name: str, *, once: str, *
     )
 
 
-async def tell_person(context: "Context", employee_id: int, name: str, *, once: str, **values: Any) -> None:
+async def tell_person(context: "Context", employee_id: int, name: str, /, *, once: str, **values: Any) -> None:
     """Tell an employee what was decided about their link or role."""
     await outbox.queue(
         context.session,

@@ -78,14 +78,16 @@ async def employee(
     return made
 
 
-async def link(session: Session, who: Employee, chat_id: int, *, at: datetime, level: int = 2) -> Link:
+async def link(
+    session: Session, who: Employee, chat_id: int, *, at: datetime, level: int = 2, generation: int = 1
+) -> Link:
     """Link an employee to a chat that has already written to us."""
     if await session.get(Chat, chat_id) is None:
         session.add(Chat(chat_id=chat_id, language="id", first_seen=at, last_seen=at))
     made = Link(
         employee_id=who.id,
         chat_id=chat_id,
-        generation=1,
+        generation=generation,
         level=level,
         way="slip" if level > 1 else "contact",
         linked_at=at,
@@ -94,6 +96,15 @@ async def link(session: Session, who: Employee, chat_id: int, *, at: datetime, l
     session.add(made)
     await session.flush()
     return made
+
+
+async def relink(session: Session, who: Employee, chat_id: int, *, at: datetime) -> Link:
+    """Give an employee another account, as after a claim that was passed on."""
+    old = await session.scalar(select(Link).where(Link.employee_id == who.id, Link.closed_at.is_(None)))
+    assert old is not None
+    old.closed_at, old.closed_reason = at, "passed"
+    await session.flush()
+    return await link(session, who, chat_id, at=at, generation=old.generation + 1)
 
 
 async def role(session: Session, who: Employee, name: str, *, at: datetime, over: Unit | None = None) -> RoleGrant:
