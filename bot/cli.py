@@ -119,3 +119,24 @@ def check() -> None:
     from bot.settings import read_settings  # noqa: PLC0415
 
     _do(look(read_settings()))
+
+
+@app.command()
+def backup(file: Annotated[Path, typer.Argument(help="A new file; it never holds the key.")]) -> None:
+    """Copy the database consistently while the bot runs, SQLite and PostgreSQL alike."""
+    from bot.commands.backing_up import backup as copy  # noqa: PLC0415
+    from bot.settings import read_settings  # noqa: PLC0415
+
+    _do(copy(read_settings(), file))
+
+
+@app.command()
+def restore(
+    file: Annotated[Path, typer.Argument(help="What `backup` wrote, from either kind of database.")],
+    replace: Annotated[bool, typer.Option("--replace", help="Take the place of what is in the database.")] = False,
+) -> None:
+    """Put a copy back, on hold: nothing unasked is sent until an admin confirms."""
+    from bot.commands.backing_up import restore as put_back  # noqa: PLC0415
+    from bot.settings import read_settings  # noqa: PLC0415
+
+    _do(put_back(read_settings(), file, replace=replace))

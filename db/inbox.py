@@ -212,6 +212,17 @@ async def counts(session: Session) -> dict[str, int]:
     return {str(state): number for state, number in rows}
 
 
+async def close_all(session: Session, now: datetime) -> int:
+    """Close every open update without dealing with it, and give how many: after a restore they are long answered."""
+    closed = await session.execute(
+        update(Update)
+        .where(Update.state.in_(OPEN))
+        .values(state="done", payload_sealed=None, answer_sealed=None, fault="restored", done_at=now)
+        .execution_options(synchronize_session=False)
+    )
+    return _rows(closed)
+
+
 async def forget_done(session: Session, before: datetime) -> int:
     """Delete the rows of updates dealt with before a moment; Telegram repeats none after 24 hours."""
     gone = await session.execute(delete(Update).where(Update.state.in_(("done", "parked")), Update.done_at < before))

@@ -1,6 +1,6 @@
 """Parts that only one process may play at a time, held by a lease of the database's clock."""
 
-from sqlalchemy import delete, or_
+from sqlalchemy import delete, or_, select
 from sqlalchemy.dialects.postgresql import insert as insert_postgresql
 from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 
@@ -30,3 +30,9 @@ async def give_up(session: Session, name: str, owner: str) -> None:
 async def free_others(session: Session, owner: str) -> None:
     """Free every part that a process now known to be dead held."""
     await session.execute(delete(Lease).where(Lease.owner != owner))
+
+
+async def held(session: Session) -> bool:
+    """Tell whether any part is being played: some process is at work on this database."""
+    at_work = select(Lease.name).where(Lease.until > database_now(dialect_of(session))).limit(1)
+    return await session.scalar(at_work) is not None

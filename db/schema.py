@@ -40,8 +40,9 @@ def revisions() -> list[str]:
     return [script.revision for script in known][::-1]
 
 
-def _upgrade(connection: Connection) -> None:
-    command.upgrade(config(connection), "head")
+def upgrade_on(connection: Connection, revision: str = "head") -> None:
+    """Bring the database behind a connection to a revision, inside its transaction."""
+    command.upgrade(config(connection), revision)
     if connection.dialect.name == "sqlite":
         broken = connection.execute(text("PRAGMA foreign_key_check")).all()
         if broken:
@@ -59,7 +60,7 @@ async def upgrade(database: Database) -> None:
             await raw.driver_connection.execute("PRAGMA foreign_keys=OFF")  # type: ignore[union-attr]
         try:
             async with connection.begin():
-                await connection.run_sync(_upgrade)
+                await connection.run_sync(upgrade_on)
         finally:
             if database.dialect == "sqlite":
                 await raw.driver_connection.execute("PRAGMA foreign_keys=ON")  # type: ignore[union-attr]

@@ -43,7 +43,12 @@ def _copy_first(database: Database, revision: str) -> None:
 def copy_beside(path: Path, word: str, at: datetime) -> Path:
     """Copy a SQLite file consistently to a file beside it, named by a word and the moment."""
     copy = path.with_name(f"{path.name}.{word}-{at:%Y%m%dT%H%M%S}")
-    copy.touch(mode=0o600)
-    with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(copy)) as target:
-        source.backup(target)
+    copy_over(path, copy)
     return copy
+
+
+def copy_over(path: Path, target: Path) -> None:
+    """Copy a SQLite file consistently, in place of whatever the target holds."""
+    target.touch(mode=0o600)
+    with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(target)) as copy:
+        source.backup(copy)

@@ -9,7 +9,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from telegram import BotCommand, BotCommandScopeAllPrivateChats
 from telegram.error import InvalidToken, NetworkError
 
-from bot import logs
+from bot import journal, logs
 from bot.application import Service, open_service
 from bot.commands.opening import at_head, civil_clock
 from bot.commands.refusals import Refused
@@ -76,6 +76,8 @@ async def serve(service: Service, settings: Settings, parts: Sequence[str], stop
         if "arrivals" in parts:
             own += await _open_the_way_in(service, settings, stack)
             await publish_commands(service)
+        keeping = asyncio.create_task(journal.follow(service.tools.database, journal.place(settings.key_file)))
+        stack.push_async_callback(_end, keeping)
         await service.start(own)
         log.info("serving", extra={"parts": " ".join(own)})
         await _until(stop, service)
@@ -109,6 +111,11 @@ async def publish_commands(service: Service) -> None:
             scope=BotCommandScopeAllPrivateChats(),
             language_code=None if language == LANGUAGES[0] else language,
         )
+
+
+async def _end(task: asyncio.Task[None]) -> None:
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
 
 
 async def _until(stop: asyncio.Event, service: Service) -> None:
