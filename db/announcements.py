@@ -21,6 +21,8 @@ MESSAGE = "announcements/office_text"
 ACT = "announcement"
 """What a second officer is asked for."""
 DRAFT, AWAITING, CONFIRMED, DROPPED = "draft", "awaiting", "confirmed", "dropped"
+ASK_KEY = "announcement:ask:{}:{}"
+"""The unique key of an asking's message: the approval's id, the officer's."""
 LISTED = 5
 """How many announcements the first screen lists."""
 
@@ -180,6 +182,15 @@ async def withdraw(session: Session, announcement: Announcement, by: int, now: d
     approval = await asked(session, announcement)
     await approvals.withdraw(session, approval.id, by, now)
     announcement.state = DRAFT
+
+
+async def askings(session: Session, approval_id: int) -> list[tuple[int, int]]:
+    """List the messages by which officers were asked: each row's id and the officer's."""
+    prefix = ASK_KEY.format(approval_id, "")
+    rows = await session.execute(
+        select(Outbox.id, Outbox.employee_id).where(Outbox.unique_key.startswith(prefix)).order_by(Outbox.id)
+    )
+    return [(row.id, row.employee_id) for row in rows]
 
 
 async def confirm(

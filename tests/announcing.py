@@ -124,7 +124,7 @@ async def refused(person: Person, part: str, seconds: float = 15.0) -> None:
         while True:
             for wait in (person.toast, partial(person.sees, new=True)):
                 try:
-                    await wait(part, timeout=0.1)  # type: ignore[operator]
+                    await wait(part, timeout=0.1)
                 except NotSeenError:
                     continue
                 return

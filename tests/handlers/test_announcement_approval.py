@@ -4,19 +4,19 @@ from datetime import timedelta
 
 from bot.simulator import Person
 from db.models import Announcement, Batch, Employee, Outbox, RoleGrant
-from tests.announcing import TEXT, acts, comes, crowd, previewed, refused, rows_in
+from tests.announcing import acts, comes, crowd, previewed, refused, rows_in
 from tests.city import City
 
 MANY = 500
 """With the officers themselves one more than goes without a second officer."""
 
 
-async def office(city: City, text: str = TEXT) -> tuple[Person, Person]:
+async def office(city: City) -> tuple[Person, Person]:
     """Ani has written to everybody and pressed the button that sends; Beni is the other officer."""
     author, _ = await city.member("Ani Contoh", roles=("officer",))
     second, _ = await city.member("Beni Contoh", roles=("officer",))
     await crowd(city, MANY)
-    await previewed(author, text)
+    await previewed(author)
     await author.taps("Kirim ke 502 orang")
     return author, second
 
@@ -62,6 +62,7 @@ async def test_the_author_cannot_approve_and_an_employee_sees_no_such_button(cit
 async def test_returned_with_a_reason_mended_and_asked_for_again(city: City) -> None:
     author, second = await office(city)
     asked = await second.sees("meminta persetujuan")
+    earlier = asked.buttons[0][0]["callback_data"]
     await second.taps("Kembalikan")
     await second.sees("ketik alasan", new=True)
     await second.says("Jamnya <keliru>, mohon pukul 08.00.")
@@ -78,7 +79,7 @@ async def test_returned_with_a_reason_mended_and_asked_for_again(city: City) -> 
     await author.sees("Bila sudah benar", new=True)
     await author.taps("Kirim ke 502 orang")
     again = await second.sees("Apel {{ nama }} pukul 08.00.", new=True)
-    await second.taps("Setujui pengiriman", asked)
+    await second.presses_data(asked, earlier)
     await second.toast("tidak berlaku")
     assert await rows_in(city, Batch) == 0
     await second.taps("Setujui pengiriman", again)
@@ -91,12 +92,15 @@ async def test_returned_with_a_reason_mended_and_asked_for_again(city: City) -> 
 async def test_the_author_takes_the_asking_back(city: City) -> None:
     author, second = await office(city)
     await author.sees("Menunggu persetujuan", new=True)
-    await second.sees("meminta persetujuan")
+    asked = await second.sees("meminta persetujuan")
+    asked_codes = [row[0]["callback_data"] for row in asked.buttons]
     await author.taps("Batalkan permintaan")
     await author.sees("Terjangkau: 502", new=True)
-    await second.taps("Setujui pengiriman")
+    await second.presses_data(asked, asked_codes[0])
     await second.toast("tidak berlaku")
-    await second.taps("Kembalikan")
+    settled = await second.sees("ditarik oleh pembuatnya")
+    assert (settled.id, settled.labels) == (asked.id, [])
+    await second.presses_data(settled, asked_codes[1])
     await second.toast("tidak berlaku")
     assert await rows_in(city, Batch) == 0
 

@@ -43,15 +43,28 @@ async def ask_others(context: Context, one: Announcement, found: Reach, plan: Pl
         session, announcements.ACT, by, context.now, rest_days=rules.officer_rest_days
     )
     for other in others:
-        await tell(context, "announcements/approval_asked", values, other.id, f"ask:{approval.id}:{other.id}")
+        key = announcements.ASK_KEY.format(approval.id, other.id)
+        await tell(context, "announcements/approval_asked", values, other.id, key)
 
 
 async def tell(context: Context, name: str, values: Mapping[str, Any], employee_id: int, key: str) -> None:
     """Leave a message about an announcement for an officer, once."""
     await outbox.queue(
         context.session, name, values, employee_id=employee_id, lane=outbox.Lane.REPLIES, due_at=context.now,
-        unique_key=f"announcement:{key}",
+        unique_key=key,
     )  # fmt: skip
+
+
+async def close_askings(context: Context, one: Announcement, decision: str, *, but: int | None = None) -> None:
+    """Take the buttons from the messages that asked, and say what was decided; `but` is whose screen shows it."""
+    assert one.approval_id is not None
+    values = {"title": title(one.text), "decision": decision}
+    for row_id, officer_id in await announcements.askings(context.session, one.approval_id):
+        if officer_id != but:
+            await outbox.queue(
+                context.session, "announcements/asked_before", values, employee_id=officer_id,
+                verb=outbox.Verb.EDIT, target_row=row_id, lane=outbox.Lane.REPLIES, due_at=context.now,
+            )  # fmt: skip
 
 
 @filled_by("announcements/approval_asked")
@@ -103,7 +116,8 @@ async def approve(context: Context, announcement_id: int, approval_id: int) -> A
     await announcements.ready(context.session, one, written.named(one.text))
     await launch(context, one, plan)
     values = {"id": one.id, "title": title(one.text)}
-    await tell(context, "announcements/approved", values, one.author_id, f"approved:{approval_id}")
+    await tell(context, "announcements/approved", values, one.author_id, f"announcement:approved:{approval_id}")
+    await close_askings(context, one, approvals.APPROVED, but=by)
     return await state_screen(context, one)
 
 
@@ -126,7 +140,8 @@ async def give_back(context: Context, text: str) -> Answer:
     reason = text[:LONGEST_REASON]
     await announcements.send_back(context.session, one, context.person.employee_id, context.now, reason)
     values = {"id": one.id, "title": title(one.text), "reason": reason}
-    await tell(context, "announcements/returned", values, one.author_id, f"returned:{approval_id}")
+    await tell(context, "announcements/returned", values, one.author_id, f"announcement:returned:{approval_id}")
+    await close_askings(context, one, approvals.RETURNED)
     return show("announcements/given_back", [act("to_menu", "menu", "menu")])
 
 
@@ -135,4 +150,5 @@ async def withdraw(context: Context, announcement_id: int) -> Answer:
     """Take one's own asking back; it is a draft again."""
     one = await announcements.get(context.session, announcement_id)
     await announcements.withdraw(context.session, one, context.person.employee_id, context.now)
+    await close_askings(context, one, approvals.WITHDRAWN)
     return await counts_screen(context, one)

@@ -63,7 +63,7 @@ async def ask_for_text(context: Context, announcement_id: int) -> Answer:
     """Ask for another text of a draft."""
     one = await announcements.own_draft(context.session, announcement_id, context.person.employee_id)
     await context.enter(TEXT, id=one.id)
-    return show("announcements/rewrite", [act("back", "ann_open", one.id)], text=one.text)
+    return show("announcements/rewrite", [act("abort", "ann_open", one.id)], text=one.text)
 
 
 @feature.button("ann_drop")
