@@ -28,6 +28,17 @@ class Half(StrEnum):
     DELIVERY = "delivery"
 
 
+class Role(StrEnum):
+    """The roles an invitation can grant."""
+
+    ADMIN = "admin"
+    OFFICER = "officer"
+    ANALYST = "analyst"
+    COUNSELLOR = "counsellor"
+    UNIT_OPERATOR = "unit_operator"
+    LEADER = "leader"
+
+
 def main(words: Sequence[str] | None = None) -> None:
     """Run a command and end the process: 0 done, 1 refused (said on standard error), 2 wrong usage."""
     os.umask(0o077)  # databases, reports and copies hold people's data: for their owner alone
@@ -68,6 +79,19 @@ def migrate(
     from bot.settings import read_settings  # noqa: PLC0415
 
     _do(bring_to_head(read_settings(), demo=demo))
+
+
+@app.command()
+def invite(
+    nip: Annotated[str, typer.Argument(metavar="NIP", help="Whose slip it is.")],
+    role: Annotated[list[Role] | None, typer.Option(help="Also grant a role; repeatable.")] = None,
+    unit: Annotated[str | None, typer.Option(metavar="UNIT", help="Over which unit, for unit_operator.")] = None,
+) -> None:
+    """Print a single-use slip: the code to type, and as the last line the link."""
+    from bot.commands.tasks import invite as make_slip  # noqa: PLC0415
+    from bot.settings import read_settings  # noqa: PLC0415
+
+    _do(make_slip(read_settings(), nip, role or (), unit))
 
 
 @app.command(name="import-roster")

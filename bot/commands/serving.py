@@ -7,12 +7,12 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 
 from telegram import BotCommand, BotCommandScopeAllPrivateChats
-from telegram.error import InvalidToken, NetworkError
 
 from bot import journal, logs
 from bot.application import Service, open_service
+from bot.commands.check_telegram import bot_name
 from bot.commands.opening import at_head, civil_clock
-from bot.commands.refusals import Refused
+from bot.health import Health
 from bot.receiving import WANTED
 from bot.settings import Settings, host_and_port
 from bot.webhook import Receiver
@@ -55,17 +55,10 @@ def stop_on_signals() -> asyncio.Event:
 
 @asynccontextmanager
 async def opened(settings: Settings, database: Database) -> AsyncIterator[Service]:
-    """Put the service together; an address or token that does not work is a refusal."""
-    async with AsyncExitStack() as stack:
-        clock = await civil_clock(database, settings)
-        try:
-            service = await stack.enter_async_context(open_service(settings, database=database, clock=clock))
-        except InvalidToken:
-            raise Refused("Telegram does not know TEMAN_BOT_TOKEN: ask @BotFather for a valid one") from None
-        except NetworkError as fault:
-            raise Refused(
-                f"{settings.api_url} cannot be reached ({fault}): see the network, HTTPS_PROXY and TEMAN_API_URL"
-            ) from None
+    """Put the service together; raises `Refused` in words for an address or a token that does not work."""
+    clock = await civil_clock(database, settings)
+    await bot_name(settings)
+    async with open_service(settings, database=database, clock=clock) as service:
         yield service
 
 
@@ -78,6 +71,7 @@ async def serve(service: Service, settings: Settings, parts: Sequence[str], stop
             await publish_commands(service)
         keeping = asyncio.create_task(journal.follow(service.tools.database, journal.place(settings.key_file)))
         stack.push_async_callback(_end, keeping)
+        await _open_health(service, settings, stack, polls="polling" in own)
         await service.start(own)
         log.info("serving", extra={"parts": " ".join(own)})
         await _until(stop, service)
@@ -99,6 +93,13 @@ async def _open_the_way_in(service: Service, settings: Settings, stack: AsyncExi
         settings.webhook_url, secret_token=secret, allowed_updates=WANTED, max_connections=MOST_CONNECTIONS
     )
     return []
+
+
+async def _open_health(service: Service, settings: Settings, stack: AsyncExitStack, *, polls: bool) -> None:
+    if settings.health_listen:
+        health = Health(service.tools.database, service.tools.clock, polls=polls)
+        await health.start(*host_and_port(settings.health_listen))
+        stack.push_async_callback(health.stop)
 
 
 async def publish_commands(service: Service) -> None:

@@ -5,6 +5,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bot.application import load_tools
+from bot.commands.check_telegram import bot_name
+from bot.commands.invite import invite as make_slip
 from bot.commands.opening import at_head, civil_clock
 from bot.commands.refusals import Refused
 from bot.commands.roster import import_roster as import_into
@@ -30,6 +32,20 @@ async def import_roster(
             complete=complete,
             report_to=report,
         )
+
+
+async def invite(settings: Settings, nip: str, roles: Sequence[str], unit: str | None) -> None:
+    """Make a slip for somebody, with roles; the last line printed is the link.
+
+    The bot's name is asked of Telegram first: without it the slip would be made and its link unknown.
+    """
+    name = await bot_name(settings)
+    async with at_head(settings) as database:
+        clock = await civil_clock(database, settings)
+        rules = load_tools(settings, database, clock).rules
+        slip = await make_slip(database, clock=clock, rules=rules, nip=nip, roles=roles, unit=unit, bot_username=name)
+    print(slip.code)
+    print(slip.link)
 
 
 async def move_clock(settings: Settings, to: datetime) -> None:

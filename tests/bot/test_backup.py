@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -70,7 +71,7 @@ async def fill(database: Database) -> Employee:
     return rina
 
 
-async def contents(database: Database) -> dict[str, list[tuple[object, ...]]]:
+async def contents(database: Database) -> dict[str, list[tuple[Any, ...]]]:
     """Give every row of every table."""
     async with database.reading() as session:
         tables = Base.metadata.sorted_tables
