@@ -62,6 +62,7 @@ async def open_request(context: Context, request_id: int, page: int = NEWEST) ->
 async def _screen(context: Context, request: Request, page: int = NEWEST) -> Show:
     said, turning = page_of(await requests.turns(context.session, request.id), page, "request", request.id)
     who = await request_lists.asker(context.session, request)
+    call = any(not turn["text"] for turn in said["turns"])  # only then is the number anybody's business
     today = context.tools.clock.local(context.now).date()
     rows = [*([turning] if turning else []), *_choices(context, request), [act("waiting_all", "waiting", "all", 0)]]
     return show(
@@ -79,7 +80,8 @@ async def _screen(context: Context, request: Request, page: int = NEWEST) -> Sho
         name=who.name,
         sex=who.sex or "",
         unit=who.unit,
-        phone=_phone(context, who, wanted=any(not turn["text"] for turn in said["turns"])),
+        call=call,
+        phone=_phone(context, who) if call else "",
         **said,
     )
 
@@ -90,9 +92,8 @@ def _subject(context: Context, request: Request) -> str:
     return next((topic.title for topic in listed(context) if topic.code == request.origin_id), "")
 
 
-def _phone(context: Context, who: request_lists.Asker, *, wanted: bool) -> str:
-    """Give the number of somebody who asked to be called; of nobody else."""
-    return keys_of(context.session).seal("phone").open(who.phone_sealed) if wanted and who.phone_sealed else ""
+def _phone(context: Context, who: request_lists.Asker) -> str:
+    return keys_of(context.session).seal("phone").open(who.phone_sealed) if who.phone_sealed else ""
 
 
 def _choices(context: Context, request: Request) -> Rows:

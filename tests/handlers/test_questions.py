@@ -9,7 +9,7 @@ from db import announcements
 from db.announcements import Plan
 from db.audiences import Audience
 from db.engine import Database
-from db.models import Dialog, Request
+from db.models import Dialog, Employee, Request
 from tests.city import City
 
 
@@ -210,7 +210,9 @@ async def test_a_person_asks_to_be_called(city: City) -> None:
     await person.says("/tanya")
     await person.sees("Tulis pertanyaan")
     await person.taps("Minta dihubungi")
-    await person.sees("Kami menghubungi paling lambat Kamis, 26 November 2026")
+    await person.sees(
+        "Kami menghubungi paling lambat Kamis, 26 November 2026. Petugas menelepon nomor HP yang tercatat"
+    )
     number = await number_of(person)
     assert (await requests_in(city.database))[0].employee_id == who.id
     await officer.sees(number)
@@ -218,6 +220,26 @@ async def test_a_person_asks_to_be_called(city: City) -> None:
     await officer.sees(f"Minta dihubungi di {person.phone}")
     await person.taps("Minta dihubungi", await person.sees("Tulis pertanyaan"))
     await person.toast("sudah tidak berlaku")
+
+
+async def test_a_number_is_shown_to_nobody_unless_a_call_was_asked_for(city: City) -> None:
+    officer, _ = await city.member("Ani Contoh", roles=("officer",))
+    person, who = await city.member("Rina Contoh")
+    await asks(person, "Kapan?")
+    await officer.sees("pertanyaan baru")
+    await officer.taps("Buka pertanyaan")
+    request = await officer.sees("Kapan?")
+    assert person.phone not in request.text
+    async with city.database.transaction() as session:
+        employee = await session.get(Employee, who.id)
+        assert employee is not None
+        employee.phone_sealed = None
+    await person.says("/tanya")
+    await person.sees("Tulis pertanyaan", new=True)
+    await person.taps("Minta dihubungi")
+    number = await number_of(person)
+    await officer.says(f"/tindak_lanjut {number}")
+    await officer.sees("Minta dihubungi, tetapi nomor HP belum tercatat", new=True)
 
 
 async def announced(city: City, author_id: int, text: str) -> None:
