@@ -28,7 +28,7 @@ class Asker:
         while not stop.is_set():
             self.asked.append(f"soal {len(self.asked) + 1}")
             await self.person.says(f"/tanya {self.asked[-1]}")
-            await asyncio.sleep(chance.uniform(0.1, 0.5))
+            await asyncio.sleep(chance.uniform(0.3, 0.9))
 
 
 @dataclass(frozen=True)

@@ -98,7 +98,11 @@ class Town:
         async def nothing_open() -> bool:
             return not self.simulator.world.updates.pending and (await self.states()).keys() <= {"done", "parked"}
 
-        await until(nothing_open, seconds)
+        try:
+            await until(nothing_open, seconds)
+        except TimeoutError:
+            pending = len(self.simulator.world.updates.pending)
+            raise AssertionError(f"not settled: {await self.states()}, {pending} with Telegram") from None
 
     async def erased(self) -> bool:
         """Tell whether nothing of any update's content is left."""
