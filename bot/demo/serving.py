@@ -3,7 +3,8 @@
 import asyncio
 import signal
 import sys
-from collections.abc import Coroutine
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import asynccontextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ from zoneinfo import ZoneInfo
 from pydantic import SecretStr
 
 from bot import logs
-from bot.application import load_tools, open_service
+from bot.application import Service, load_tools, open_service
 from bot.demo.office import sample_office
 from bot.demo.opening import mark, open_office
 from bot.settings import Settings
@@ -38,9 +39,9 @@ def fresh_folder(folder: Path) -> Path:
     return folder
 
 
-async def serve(folder: Path, *, port: int = 0, people: int = 620) -> None:
-    """Open the demo and serve it until interrupted; prints the page's address."""
-    logs.set_up("WARNING")
+@asynccontextmanager
+async def opened_demo(folder: Path, *, port: int = 0, people: int = 620) -> AsyncIterator[tuple[Simulator, Service]]:
+    """Open the demo on a fresh database in `folder`: simulator and every part of the bot, running."""
     place = fresh_folder(folder)
     database = Database(f"sqlite+aiosqlite:///{place / 'demo.db'}", load_or_make_keys(place / "demo.key"))
     await schema.upgrade(database)
@@ -60,11 +61,18 @@ async def serve(folder: Path, *, port: int = 0, people: int = 620) -> None:
             await open_office(database, simulator, sample_office(people), tools.rules, clock)
             async with open_service(settings, database=database, clock=clock) as service:
                 await service.start(PARTS)
-                sys.stdout.write(f"Teman Mutasi (demo, DATA FIKTIF): {simulator.page_url}\nCtrl+C to stop.\n")
-                sys.stdout.flush()
-                await until_stopped(service.wait())
+                yield simulator, service
     finally:
         await database.close()
+
+
+async def serve(folder: Path, *, port: int = 0, people: int = 620) -> None:
+    """Open the demo and serve it until interrupted; prints the page's address."""
+    logs.set_up("WARNING")
+    async with opened_demo(folder, port=port, people=people) as (simulator, service):
+        sys.stdout.write(f"Teman Mutasi (demo, DATA FIKTIF): {simulator.page_url}\nCtrl+C to stop.\n")
+        sys.stdout.flush()
+        await until_stopped(service.wait())
 
 
 async def until_stopped(running: Coroutine[Any, Any, None]) -> None:
