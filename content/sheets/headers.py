@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from operator import itemgetter
 
 from content.errors import SheetError
 from content.sheets.reading import Cell
@@ -39,10 +40,27 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """A table's rows turned on their side: their numbers in the sheet, and each field's raw cells from the top."""
+    """A table's rows to be read column by column: `numbers` are the ones the sheet shows, `fields` where each stands.
+
+    `even` is how many cells every row has at least.
+    """
 
     numbers: list[int]
-    cells: Mapping[str, list[Cell]]
+    fields: Mapping[str, int]
+    rows: list[Sequence[Cell]]
+    even: int
+
+    def column(self, field: str) -> Iterator[Cell]:
+        """Yield a field's raw cells from the top; a row that ends before them has an empty one."""
+        place = self.fields[field]
+        if place < self.even:
+            return map(itemgetter(place), self.rows)
+        return (row[place] if place < len(row) else "" for row in self.rows)
+
+    def filled(self, at: int) -> int:
+        """Count the known fields a row fills, the first row being 0."""
+        row = self.rows[at]
+        return sum(place < len(row) and not _is_empty(row[place]) for place in self.fields.values())
 
 
 def letter(column: int) -> str:
@@ -88,15 +106,7 @@ def in_columns(rows: Sequence[Sequence[Cell]], header: Header) -> Columns:
     """Return what `records` yields, by columns: twice as fast where every row is wanted."""
     places = list(_places(rows, header))
     kept = [rows[place] for place in places]
-    even = min(map(len, kept), default=0)
-    cells = {field: _column(kept, column, even=column < even) for field, column in header.columns.items()}
-    return Columns([place + 1 for place in places], cells)
-
-
-def _column(rows: list[Sequence[Cell]], column: int, *, even: bool) -> list[Cell]:
-    if even:
-        return [row[column] for row in rows]
-    return [row[column] if column < len(row) else "" for row in rows]
+    return Columns([place + 1 for place in places], header.columns, kept, min(map(len, kept), default=0))
 
 
 def _places(rows: Sequence[Sequence[Cell]], header: Header) -> Iterator[int]:

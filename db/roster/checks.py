@@ -72,8 +72,10 @@ def appointment_unusual(rows: Rows, bounds: Bounds) -> Found:
     """The age at appointment is a usual one."""
     appointments = Appointments(bounds.rules.appointment, bounds.today)
     for place, nip in enumerate(rows.nips):
-        if nip and (remark := appointments.doubt(nip)):
-            yield place, remark
+        if nip:
+            births = appointments[nip[2:4]]
+            if not births.usual_from < nip.birth <= births.usual_until and (remark := appointments.doubt(nip)):
+                yield place, remark
 
 
 def sex_differs(rows: Rows, bounds: Bounds) -> Found:

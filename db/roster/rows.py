@@ -1,7 +1,8 @@
 """The rows of a roster, read column by column: a column has few distinct cells, and each is read once."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import compress, repeat
 from typing import Any, Protocol
 
 from db import cells
@@ -22,8 +23,14 @@ class RawColumns(Protocol):
         """The rows' numbers, from 1."""
 
     @property
-    def cells(self) -> Mapping[str, Sequence[Cell]]:
-        """The raw cells by field."""
+    def fields(self) -> Collection[str]:
+        """The fields the file has."""
+
+    def column(self, field: str, /) -> Iterable[Cell]:
+        """Give the raw cells of a field, one a row."""
+
+    def filled(self, at: int, /) -> int:
+        """Count the fields a row fills, the first row being 0."""
 
 
 READERS: dict[str, Reader] = {
@@ -110,19 +117,16 @@ class _Memo(dict[Any, Any]):
 
 def read_rows(raw: RawColumns) -> Rows:
     """Read a roster's rows. Headings between them (one filled cell, no number) are passed over."""
-    found = [_read_nip(cell) for cell in raw.cells.get("nip", [""] * len(raw.numbers))]
-    numbers, cells_below = raw.numbers, raw.cells
-    headings = {place for place, nip in enumerate(found) if nip.__class__ is Remark and _is_heading(raw, place)}
-    if headings:
-        kept = [place for place in range(len(found)) if place not in headings]
-        found, numbers = [found[place] for place in kept], [numbers[place] for place in kept]
-        cells_below = {name: [column[place] for place in kept] for name, column in cells_below.items()}
+    column = raw.column("nip") if "nip" in raw.fields else [""] * len(raw.numbers)
+    every = list(map(_read_nip, column))
+    everyone = [nip.__class__ is Nip or raw.filled(place) > 1 for place, nip in enumerate(every)]
+    found = list(compress(every, everyone))
     nips = [nip if isinstance(nip, Nip) else None for nip in found]
-    rows = Rows(list(numbers), nips, present=frozenset(cells_below))
+    rows = Rows(list(compress(raw.numbers, everyone)), nips, present=frozenset(raw.fields))
     for place, nip in enumerate(found):
         if isinstance(nip, Remark):
             rows.flaw(place, "nip", nip)
-    _read_columns(rows, cells_below)
+    _read_columns(rows, raw, everyone)
     return rows
 
 
@@ -133,19 +137,14 @@ def _read_nip(cell: Cell) -> Nip | Remark:
         return flaw.remark
 
 
-def _is_heading(raw: RawColumns, place: int) -> bool:
-    return sum(1 for column in raw.cells.values() if column[place] != "") <= 1
-
-
-def _read_columns(rows: Rows, raw: Mapping[str, Sequence[Cell]]) -> None:
-    for name, cells_below in raw.items():
+def _read_columns(rows: Rows, raw: RawColumns, everyone: Sequence[bool]) -> None:
+    for name in raw.fields:
         if reader := reader_of(name):
-            _fill(rows, name, reader, cells_below)
-    if "position_kind" in raw:
-        nothing: Sequence[Cell] = [""] * len(rows)
-        names, echelons = raw.get("position_name", nothing), raw.get("echelon", nothing)
-        together = zip(raw["position_kind"], names, echelons, strict=True)
-        _fill(rows, "position_kind", lambda three: book.position_kind(*three), list(together))
+            _fill(rows, name, reader, compress(raw.column(name), everyone))
+    if "position_kind" in raw.fields:
+        told = [raw.column(name) if name in raw.fields else repeat("") for name in ("position_name", "echelon")]
+        together = zip(raw.column("position_kind"), *told, strict=False)
+        _fill(rows, "position_kind", lambda three: book.position_kind(*three), compress(together, everyone))
 
 
 def reader_of(name: str) -> Reader | None:
@@ -166,7 +165,7 @@ def _number_of_another(cell: Cell) -> str | None:
         raise Unreadable("other_nip_unreadable") from flaw
 
 
-def _fill(rows: Rows, name: str, reader: Reader, raw: Sequence[Any]) -> None:
+def _fill(rows: Rows, name: str, reader: Reader, raw: Iterable[Any]) -> None:
     memo = _Memo(reader)
     values = [memo[cell] for cell in raw]
     if memo.flawed:

@@ -159,6 +159,39 @@ async def test_anything_less_is_somebody_else(database: Database, other: dict[st
     assert (await planned(database, PERSON | {"NIP": "198704122010012904"} | other)).counts.new == 1
 
 
+async def test_a_namesake_who_stands_in_the_file_is_somebody_else(database: Database) -> None:
+    await saved(database, PERSON)
+    found = await planned(database, PERSON, PERSON | {"NIP": "198704122010012904"})
+    assert (found.counts.new, found.counts.refused) == (1, 0)
+    assert [one.code for one in found.remarks[3]] == ["phone_shared"]
+
+
+async def test_who_has_left_already_does_not_leave_again(database: Database) -> None:
+    await saved(database, PERSON, person(), person())
+    first = await saved(database, PERSON, complete=[SOCIAL])
+    found = await planned(database, PERSON, complete=[SOCIAL])
+    assert (first.counts.left, found.counts.left, found.leaving.of) == (2, 0, 1)
+
+
+async def test_the_telephone_of_who_has_left_is_free(database: Database) -> None:
+    await saved(database, PERSON, person())
+    await saved(database, person(), complete=[SOCIAL])
+    assert (await planned(database, person(NOMOR_HP=PERSON["NOMOR HP"]))).remarks == {}
+
+
+async def test_leaving_keeps_the_dates_of_what_had_ended_before(database: Database) -> None:
+    boss, other = person(), person()
+    await saved(database, PERSON | {"NIP ATASAN": boss["NIP"]}, boss, other)
+    await saved(database, PERSON | {"NIP ATASAN": other["NIP"]}, now=LATER)
+    await saved(database, boss, other, complete=[SOCIAL], now=LATER + timedelta(days=1))
+    assert [until for _, _, until in await _superiors(database)] == [LATER, LATER + timedelta(days=1)]
+
+
+async def test_nobody_becomes_their_own_superior(database: Database) -> None:
+    await saved(database, PERSON | {"NIP ATASAN": RINA})
+    assert await _superiors(database) == []
+
+
 async def test_two_rows_cannot_be_one_person(database: Database) -> None:
     await saved(database, PERSON)
     found = await planned(database, PERSON, person(NIP_LAMA=RINA))
