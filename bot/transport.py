@@ -20,6 +20,7 @@ UPLOAD_SECONDS = 20.0
 os.environ.setdefault("PTB_TIMEDELTA", "true")
 
 NONE = BaseRequest.DEFAULT_NONE
+FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
 
 class NotSent(NetworkError):
@@ -68,14 +69,16 @@ class AiohttpRequest(BaseRequest):
         """Send one request; raises NotSent, TimedOut or NetworkError."""
         if self._session is None or self._session.closed:
             raise RuntimeError("this request pool is not initialized")
-        body = _body(request_data)
+        body, headers = _body(request_data)
         connect = _seconds(connect_timeout, CONNECT_SECONDS)
         write = _seconds(write_timeout, UPLOAD_SECONDS if isinstance(body, aiohttp.FormData) else CONNECT_SECONDS)
         total = connect + write + _seconds(read_timeout, self._read_seconds)
         timeout = aiohttp.ClientTimeout(total=total, connect=connect)
         proxy = self._proxy if url.startswith("https:") else None
         try:
-            async with self._session.request(method, url, data=body, timeout=timeout, proxy=proxy) as answer:
+            async with self._session.request(
+                method, url, data=body, headers=headers, timeout=timeout, proxy=proxy
+            ) as answer:
                 return answer.status, await answer.read()
         except Exception as error:  # noqa: BLE001 - whatever it is, its text may hold the address
             raise _told(error) from None
@@ -88,17 +91,17 @@ def _seconds(asked: Any, usual: float) -> float:
     return usual if asked is NONE or asked is None else float(asked)
 
 
-def _body(data: RequestData | None) -> Any:
+def _body(data: RequestData | None) -> tuple[Any, dict[str, str] | None]:
     if data is None:
-        return None
-    if not data.contains_files:
-        return data.json_parameters
+        return None, None
+    if not data.contains_files:  # said in bytes by ourselves, a form without files costs a tenth less
+        return data.url_encoded_parameters().encode(), FORM
     form = aiohttp.FormData(quote_fields=False)  # quoted, `é` in a file's name would arrive as %C3%A9
     for name, value in data.json_parameters.items():
         form.add_field(name, value)
     for name, (filename, content, kind) in data.multipart_data.items():
         form.add_field(name, content, filename=filename, content_type=kind)
-    return form
+    return form, None
 
 
 def _told(error: Exception) -> NetworkError:
