@@ -89,6 +89,8 @@ async def test_what_is_formatted_stays_formatted_and_only_that(city: City) -> No
         ("Yth. {{ nama", "kurung kurawal di baris 1"),
         ("Satu\n{% for x in y %}{% endfor %}", "kurung kurawal di baris 2"),
         ("{{ nama.__class__ }}", "kurung kurawal"),
+        ("Apel.\n\nYth. { nama }", "kurung kurawal di baris 3"),
+        ("Yth. {nama}}", "kurung kurawal di baris 1"),
         ("kata " * 750, "terlalu panjang"),
         ("{{ unit }} " * 30, "terlalu panjang"),
     ],

@@ -1,13 +1,14 @@
 """What an announcement says to each reader: the office's text with the reader's own salutation, name and unit."""
 
+import re
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
 from content.catalog import Catalog
 from content.errors import OfficeTextError
-from content.markup import visible_length
-from content.office_text import OfficeText, compile_office_text
+from content.markup import plain, visible_length
+from content.office_text import PLACEHOLDERS, OfficeText, compile_office_text
 from db.announcements import MESSAGE
 from handlers.outgoing import filled_by
 
@@ -19,6 +20,9 @@ LONGEST_VALUES = {"sapaan": "x" * 9, "nama": "x" * 120, "unit": "x" * 200}
 OFFICE_LANGUAGE = "id"
 """Salutations follow the language of the office's text, not that of the reader's menus."""
 
+_LEFT_OVER = re.compile(r"\{\{|\}\}|\{\s*(?:" + "|".join(PLACEHOLDERS) + r")\s*\}")
+"""What was meant as a placeholder and is none: a bracket too few, or formatting that begins between two."""
+
 compiled = lru_cache(maxsize=64)(compile_office_text)
 """A text is checked and compiled once and then written thousands of times."""
 
@@ -26,6 +30,10 @@ compiled = lru_cache(maxsize=64)(compile_office_text)
 def check(source: str) -> OfficeText:
     """Compile an officer's text and hold it against the lengths above; raises OfficeTextError."""
     made: OfficeText = compiled(source)
+    read = plain(made.render(LONGEST_VALUES))
+    left = _LEFT_OVER.search(read)
+    if left is not None:
+        raise OfficeTextError("syntax", line=1 + read.count("\n", 0, left.start()))
     for length, limit in (
         (visible_length(source), LONGEST_TEXT),
         (visible_length(made.render(LONGEST_VALUES)), LONGEST_READ),
