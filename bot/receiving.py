@@ -241,15 +241,21 @@ class Workers:
             await self.desk.dispatch(work)
         except Exception:
             log.exception("an update could not be read", extra={"update_id": work.update_id})
-        left = await patiently(lambda: self._next(work.chat_id))
-        if left is None or left.update_id != work.update_id:
-            return True
-        if left.answer is not None:  # not said yet; a no-op when the chat rests
-            return await self.desk.resume(left)
-        if left.attempts == work.attempts:
+        left = await self._left(work)
+        if left is not None and left.answer is None and left.attempts == work.attempts:
             await self.desk.give_back(work)
+            left = await self._left(work)
+        if left is None:
+            return True
+        if left.answer is not None:  # not said yet; where the chat rests already, nothing is said now
+            return await self.desk.resume(left)
         await patiently(lambda: self._let_rest(work.chat_id, RETRY_SECONDS * (work.attempts + 1)))
         return False
+
+    async def _left(self, work: inbox.Work) -> inbox.Work | None:
+        """Give what of an update is still to be done; None when it is dealt with."""
+        left = await patiently(lambda: self._next(work.chat_id))
+        return left if left is not None and left.update_id == work.update_id else None
 
     async def _let_rest(self, chat_id: int, seconds: float) -> None:
         database = self.reception.database

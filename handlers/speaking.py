@@ -31,7 +31,7 @@ TRIES = 3
 PAUSE = 0.5
 """Seconds between tries after a network error; doubled each time."""
 
-LONGEST_SILENCE = 10.0
+LONGEST_SILENCE = 3.0
 """Seconds of Telegram's `retry_after` an answer waits for here; a longer silence is left for later."""
 
 LATER_SHARE = 1 / 3
