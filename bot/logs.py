@@ -8,9 +8,9 @@ import traceback
 from datetime import UTC, datetime
 from typing import TextIO
 
-TOKEN = re.compile(r"\d{5,}:[A-Za-z0-9_-]{20,}")
-NIP = re.compile(r"(?<!\d)\d{8}\s?\d{6}\s?\d\s?\d{3}(?!\d)")
-PHONE = re.compile(r"(?<!\d)(?:\+?62|0)8\d{7,11}(?!\d)")
+TOKEN = re.compile(r"\d{5,}(?::|%3[Aa])[A-Za-z0-9_-]{20,}")
+NIP = re.compile(r"(?<!\d)\d{8}[ .-]?\d{6}[ .-]?\d[ .-]?\d{3}(?!\d)")
+PHONE = re.compile(r"(?<!\d)(?:\+?62|0)[ -]?8(?:[ -]?\d){7,11}(?!\d)")
 PATTERNS = ((TOKEN, "[token]"), (NIP, "[nip]"), (PHONE, "[phone]"))
 
 STANDARD = frozenset(logging.LogRecord("", 0, "", 0, "", None, None).__dict__) | {"message", "asctime", "taskName"}
@@ -37,13 +37,24 @@ class JsonLines(logging.Formatter):
         said |= {key: str(value) for key, value in record.__dict__.items() if key not in STANDARD}
         if record.exc_info and record.exc_info[0] is not None:
             said["trace"] = "".join(traceback.format_exception(*record.exc_info))
+        if record.stack_info:
+            said["stack"] = record.stack_info
         return mask(json.dumps(said, ensure_ascii=False))
+
+
+QUIET = ("httpx", "httpcore", "apscheduler", "aiosqlite", "asyncio", "sqlalchemy", "alembic")
+"""Libraries whose finer logs repeat what passes through them: addresses, statements with values, rows."""
+
+
+def masked(stream: TextIO) -> logging.Handler:
+    """Make a handler whose every line goes through the mask, and hush what would repeat people's data."""
+    for library in QUIET:
+        logging.getLogger(library).setLevel(logging.WARNING)
+    handler = logging.StreamHandler(stream)
+    handler.setFormatter(JsonLines())
+    return handler
 
 
 def set_up(level: str = "INFO", stream: TextIO | None = None) -> None:
     """Send every log through the mask: root handler alone, so no library can go round it."""
-    handler = logging.StreamHandler(stream or sys.stderr)
-    handler.setFormatter(JsonLines())
-    logging.basicConfig(level=level, handlers=[handler], force=True)
-    for noisy in ("httpx", "httpcore", "apscheduler", "aiosqlite", "asyncio"):
-        logging.getLogger(noisy).setLevel(logging.WARNING)
+    logging.basicConfig(level=level, handlers=[masked(stream or sys.stderr)], force=True)

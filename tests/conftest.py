@@ -1,6 +1,7 @@
 """What every visitor needs: a database of either kind, brought to head once and copied for each test."""
 
 import shutil
+import tempfile
 import uuid
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -11,10 +12,17 @@ from db import schema
 from db.engine import Database
 from db.keys import Keyring
 from tests.city import City, open_city
+from tests.log_scan import LogKeeper
 from tests.postgres import PostgreSQL, run_elsewhere
 
 KEYS = Keyring(b"k" * 32)
 """A fixed key, so that a copied database opens in every test."""
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Keep the log of the whole run, to be looked through at its end."""
+    folder = Path(tempfile.mkdtemp(prefix="tm-log-"))
+    config.pluginmanager.register(LogKeeper(folder / "run.log"))
 
 
 @pytest.fixture(scope="session")
