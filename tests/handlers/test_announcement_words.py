@@ -6,6 +6,7 @@ import pytest
 
 from content.catalog import LANGUAGES, Catalog
 from content.errors import OfficeTextError
+from content.markup import fits
 from db.outbox import Reason, State
 from handlers.office.announcement import written
 from handlers.office.announcement.progress import SCREEN
@@ -108,3 +109,19 @@ def test_the_progress_screen_says_each_state_in_words_and_numbers(language: str,
     assert ("6.000" if language == "id" else "6,000") in said
     assert len({worded(CATALOG, SCREEN, {**values, "state": one, "opens_at": moment}, language)
                 for one in ("waiting", "running", "paused", "finished", "cancelled")}) == 5  # fmt: skip
+
+
+def test_the_longest_text_fits_every_screen_it_stands_on() -> None:
+    text = "<b>" + "x" * (written.LONGEST_TEXT - 10) + "</b>{{ nama }}"
+    audience = {"everyone": False, "units": [f"Dinas dengan Nama yang Sangat Panjang {n:03d}" for n in range(300)]}
+    asked = {"id": 1, "approval": 1, "text": text, "people": 12000, "audience": audience,
+             "scheduled": False, "in_spite": False}  # fmt: skip
+    for language in LANGUAGES:
+        for name, values in (
+            ("announcements/approval_asked", asked),
+            ("announcements/audience", {"text": text}),
+            ("announcements/rewrite", {"text": text}),
+        ):
+            assert fits(worded(CATALOG, name, values, language))
+    longest = {**RINA, "full_name": "R" * 90, "unit": "U" * 200}
+    assert fits(written_for("x" * 3680 + "{{ unit }}", longest))
