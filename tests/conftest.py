@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from db import schema
 from db.engine import Database
@@ -14,6 +15,10 @@ from db.keys import Keyring
 from tests.city import City, open_city
 from tests.log_scan import LogKeeper
 from tests.postgres import PostgreSQL, run_elsewhere
+
+settings.register_profile("house", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("house")
+# Always the same examples, and no clock: a busy machine must not turn a property red.
 
 KEYS = Keyring(b"k" * 32)
 """A fixed key, so that a copied database opens in every test."""
