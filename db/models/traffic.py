@@ -69,7 +69,8 @@ OPEN = text("state IN ('queued', 'uncertain')")
 OPEN_SINGLE = text("state IN ('queued', 'uncertain') AND batch_id IS NULL")
 ENDING = text("state IN ('queued', 'uncertain') AND valid_until IS NOT NULL")
 SENDING = text("state = 'sending'")
-EDITS = text("verb = 'edit'")
+AT_ROW = text("target_row IS NOT NULL")
+AT_MESSAGE = text("target_message IS NOT NULL")
 
 
 class Outbox(Base):
@@ -82,7 +83,9 @@ class Outbox(Base):
         Index("ix_outbox_batch", "batch_id", "due_at", "id", sqlite_where=OPEN, postgresql_where=OPEN),
         Index("ix_outbox_ending", "valid_until", sqlite_where=ENDING, postgresql_where=ENDING),
         Index("ix_outbox_sending", "lease_until", sqlite_where=SENDING, postgresql_where=SENDING),
-        Index("ix_outbox_edits", "target_row", "target_message", sqlite_where=EDITS, postgresql_where=EDITS),
+        # Without the first, deleting a row would read all others to see whether one points at it.
+        Index("ix_outbox_target_row", "target_row", sqlite_where=AT_ROW, postgresql_where=AT_ROW),
+        Index("ix_outbox_target_message", "target_message", sqlite_where=AT_MESSAGE, postgresql_where=AT_MESSAGE),
         Index("uq_outbox_once", "unique_key", unique=True),
         Index("ix_outbox_recipient", "employee_id", "sent_at"),
         Index("uq_outbox_batch_recipient", "batch_id", "employee_id", unique=True),

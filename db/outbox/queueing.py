@@ -10,7 +10,7 @@ from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 
 from db.engine import Session, is_sqlite, keys_of
 from db.models import Link, Outbox
-from db.models.traffic import EDITS, OPEN
+from db.models.traffic import OPEN
 from db.outbox.moves import Lane, Reason, State, Verb
 from db.windows import Window
 
@@ -73,7 +73,7 @@ def same_edit(row: Mapping[str, Any]) -> list[Any]:
     Plain equality, not IS NOT DISTINCT FROM: PostgreSQL finds no index for that.
     """
     keys = ("employee_id", "chat_id", "target_row", "target_message")
-    return [EDITS, *(getattr(Outbox, key) == row[key] for key in keys)]
+    return [Outbox.verb == Verb.EDIT, *(getattr(Outbox, key) == row[key] for key in keys)]
 
 
 async def _replace_edit(session: Session, row: Mapping[str, Any]) -> int | None:

@@ -334,11 +334,12 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('outbox', schema=None) as batch_op:
         batch_op.create_index('ix_outbox_batch', ['batch_id', 'due_at', 'id'], unique=False, sqlite_where=sa.text("state IN ('queued', 'uncertain')"), postgresql_where=sa.text("state IN ('queued', 'uncertain')"))
-        batch_op.create_index('ix_outbox_edits', ['target_row', 'target_message'], unique=False, sqlite_where=sa.text("verb = 'edit'"), postgresql_where=sa.text("verb = 'edit'"))
         batch_op.create_index('ix_outbox_ending', ['valid_until'], unique=False, sqlite_where=sa.text("state IN ('queued', 'uncertain') AND valid_until IS NOT NULL"), postgresql_where=sa.text("state IN ('queued', 'uncertain') AND valid_until IS NOT NULL"))
         batch_op.create_index('ix_outbox_recipient', ['employee_id', 'sent_at'], unique=False)
         batch_op.create_index('ix_outbox_sending', ['lease_until'], unique=False, sqlite_where=sa.text("state = 'sending'"), postgresql_where=sa.text("state = 'sending'"))
         batch_op.create_index('ix_outbox_single', ['lane', 'due_at', 'id'], unique=False, sqlite_where=sa.text("state IN ('queued', 'uncertain') AND batch_id IS NULL"), postgresql_where=sa.text("state IN ('queued', 'uncertain') AND batch_id IS NULL"))
+        batch_op.create_index('ix_outbox_target_message', ['target_message'], unique=False, sqlite_where=sa.text('target_message IS NOT NULL'), postgresql_where=sa.text('target_message IS NOT NULL'))
+        batch_op.create_index('ix_outbox_target_row', ['target_row'], unique=False, sqlite_where=sa.text('target_row IS NOT NULL'), postgresql_where=sa.text('target_row IS NOT NULL'))
         batch_op.create_index('uq_outbox_batch_recipient', ['batch_id', 'employee_id'], unique=True)
         batch_op.create_index('uq_outbox_once', ['unique_key'], unique=True)
 
@@ -491,11 +492,12 @@ def downgrade() -> None:
     with op.batch_alter_table('outbox', schema=None) as batch_op:
         batch_op.drop_index('uq_outbox_once')
         batch_op.drop_index('uq_outbox_batch_recipient')
+        batch_op.drop_index('ix_outbox_target_row', sqlite_where=sa.text('target_row IS NOT NULL'), postgresql_where=sa.text('target_row IS NOT NULL'))
+        batch_op.drop_index('ix_outbox_target_message', sqlite_where=sa.text('target_message IS NOT NULL'), postgresql_where=sa.text('target_message IS NOT NULL'))
         batch_op.drop_index('ix_outbox_single', sqlite_where=sa.text("state IN ('queued', 'uncertain') AND batch_id IS NULL"), postgresql_where=sa.text("state IN ('queued', 'uncertain') AND batch_id IS NULL"))
         batch_op.drop_index('ix_outbox_sending', sqlite_where=sa.text("state = 'sending'"), postgresql_where=sa.text("state = 'sending'"))
         batch_op.drop_index('ix_outbox_recipient')
         batch_op.drop_index('ix_outbox_ending', sqlite_where=sa.text("state IN ('queued', 'uncertain') AND valid_until IS NOT NULL"), postgresql_where=sa.text("state IN ('queued', 'uncertain') AND valid_until IS NOT NULL"))
-        batch_op.drop_index('ix_outbox_edits', sqlite_where=sa.text("verb = 'edit'"), postgresql_where=sa.text("verb = 'edit'"))
         batch_op.drop_index('ix_outbox_batch', sqlite_where=sa.text("state IN ('queued', 'uncertain')"), postgresql_where=sa.text("state IN ('queued', 'uncertain')"))
 
     op.drop_table('outbox')
