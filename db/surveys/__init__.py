@@ -1,0 +1,1 @@
+"""Surveys as data: what a definition may say, which question comes when, what counts as an answer."""
