@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Iterator, Mapping
+from math import inf
 
 from aiohttp import web
 from sqlalchemy.exc import SQLAlchemyError
@@ -64,8 +65,7 @@ class Health:
         return web.json_response(told, status=503 if wrong else 200)
 
     def _wrong(self, found: Vitals) -> Iterator[str]:
-        late = any(found.ticks.get(job.name, 0.0) > 3 * job.every + SLACK for job in JOBS)
-        if late or not found.ticks:
+        if any(found.ticks.get(job.name, inf) > 3 * job.every + SLACK for job in JOBS):
             yield "ticks_late"
         if self._polls and not found.polled:
             yield "nobody_polls"

@@ -1,6 +1,7 @@
 """The environment, read once; a missing or wrong value names itself and what to do."""
 
 import os
+import re
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Self
@@ -14,6 +15,8 @@ from sqlalchemy.exc import ArgumentError
 
 TELEGRAM = "https://api.telegram.org"
 PREFIX = "TEMAN_"
+SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
+"""What setWebhook takes as a secret."""
 
 
 class SettingsError(Exception):
@@ -71,6 +74,13 @@ class Settings(BaseSettings):
     def _webhook_is_safe(cls, value: str | None) -> str | None:
         if value is not None and not is_https_or_loopback(value):
             raise ValueError("must be an https address that Telegram can reach")
+        return value
+
+    @field_validator("webhook_secret")
+    @classmethod
+    def _secret_can_be_sent(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and not SECRET.fullmatch(value.get_secret_value()):
+            raise ValueError("must be 1 to 256 letters, digits, _ and - (Telegram sends nothing else in a header)")
         return value
 
     @field_validator("timezone")
