@@ -107,6 +107,13 @@ async def relink(session: Session, who: Employee, chat_id: int, *, at: datetime)
     return await link(session, who, chat_id, at=at, generation=old.generation + 1)
 
 
+async def rephone(session: Session, who: Employee, phone: str) -> None:
+    """Give an employee another number in the roster, as an import does."""
+    known, seal = await session.get(Employee, who.id), keys_of(session).seal("phone")
+    assert known is not None
+    known.phone_sealed, known.phone_digest = seal.close(phone), seal.digest(phone)
+
+
 async def role(session: Session, who: Employee, name: str, *, at: datetime, over: Unit | None = None) -> RoleGrant:
     """Give an employee a role, long ago and by the shell."""
     made = RoleGrant(employee_id=who.id, role=name, unit_id=over.id if over else None, granted_at=at)

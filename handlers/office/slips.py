@@ -22,8 +22,8 @@ from handlers.speaking import Built, file_builder
 
 feature = Feature("slips")
 
-PART = 200
-"""Slips in one file: 25 sheets, drawn in a second or two."""
+PART = 120
+"""Slips in one file: 15 sheets, drawn in a second or two."""
 
 Someone = tuple[Employee, Unit]
 

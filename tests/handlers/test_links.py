@@ -1,7 +1,4 @@
-"""Looking after links: new ones confirmed or rejected in the own subtree only, two claimants, slips."""
-
-import re
-from datetime import timedelta
+"""Looking after links: new ones confirmed or rejected in the own subtree only, two claimants decided."""
 
 from sqlalchemy import select
 
@@ -9,7 +6,6 @@ from bot.simulator import Person
 from db import audit, slips
 from db.models import AuditEntry, Employee, Link, LinkClaim, Outbox
 from tests.city import City
-from tests.content.paper import read_pages
 
 
 async def links_of(city: City, who: Employee) -> list[Link]:
@@ -183,75 +179,3 @@ async def test_nobody_decides_about_somebody_above_or_themselves(city: City) -> 
     await officer.toast("memegang peran di atas")
     assert [link.chat_id for link in await links_of(city, admin)] == [admin_account.id]
     assert [link.level for link in await links_of(city, boss)] == [1]
-
-
-def read_sheet(sheet: bytes) -> tuple[list[str], list[str], str]:
-    """Read a sheet's typed codes, its QR codes and its whole text back."""
-    pages = read_pages(sheet)
-    words = "\n".join(page.text for page in pages)
-    typed = re.findall(r"\b[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}\b", words)
-    return typed, [code for page in pages for code in page.codes], words
-
-
-async def test_the_sheet_of_slips(city: City) -> None:
-    operator, _ = await city.member("Olin Contoh", roles=["unit_operator"], agency="Dinas Satu")
-    await city.member("Siti Contoh", agency="Dinas Satu", unit_name="Bidang A")
-    rina = await city.hired("Rina Contoh", agency="Dinas Satu", unit_name="Bidang A")
-    await city.hired("Dewi Contoh", agency="Dinas Satu", unit_name="Bidang B")
-    elsewhere = await city.hired("Budi Contoh", agency="Dinas Dua", unit_name="Bidang C")
-
-    await operator.says("/pegawai")
-    await operator.taps("Cetak lembar kode", await operator.sees("Pegawai dan sambungan"))
-    await operator.taps("Dinas Satu", await operator.sees("Untuk unit mana", new=True))
-    screen = await operator.sees("2 pegawai belum bergabung", new=True)
-    assert screen.labels == ["Cetak 1–2", "Bidang A", "Bidang B", "Bidang Pelayanan", "Kembali"]
-    await operator.taps("Cetak 1–2", screen)
-    sent = await operator.sees("lembar-kode", new=True)
-    assert "terhapus dari obrolan sesudah 60 menit" in sent.text
-    assert sent.file is not None
-    codes, addresses, words = read_sheet(sent.file.data)
-    assert len(codes) == len(addresses) == 2
-    assert "R. C." in words
-    assert "Rina" not in words
-    assert rina.nip not in words
-
-    by_hand, by_camera = city.stranger(), city.stranger()
-    await by_hand.says(codes[0])
-    start = addresses[1].removeprefix("https://t.me/").partition("?start=")
-    assert start[0] == city.simulator.world.bot_user["username"]
-    await by_camera.says(f"/start {start[2]}")
-    for person in (by_hand, by_camera):
-        await person.taps("Ya, ini saya", await person.sees("Apakah ini"))
-        await person.sees("Silakan pilih")
-
-    for data in (f"unitslips:{elsewhere.unit_id}:0", f"printslips:{elsewhere.unit_id}:1:99", f"oneslip:{elsewhere.id}"):
-        await operator.presses_data(screen, data)
-        await operator.toast("tidak dapat Bapak/Ibu gunakan")
-    assert await audited(city, "slips.print") == ["slips.print"]
-
-    city.clock.offset += timedelta(minutes=61)
-    assert city.service is not None
-    city.service.tools.nudge()
-    await gone(operator, sent.id)
-
-
-async def gone(person: Person, message_id: int) -> None:
-    """Wait until a message has left the chat."""
-    while any(message.id == message_id for message in person.messages):
-        await person.world.events.changed(person.chat.id)
-
-
-async def test_an_officer_finds_every_agency_and_one_persons_slip(city: City) -> None:
-    officer, _ = await city.member("Oki Contoh", roles=["officer"], agency="Badan Contoh")
-    rina = await city.hired("Rina Contoh", agency="Dinas Satu")
-    await officer.says("/pegawai")
-    await officer.taps("Cetak lembar kode", await officer.sees("Pegawai dan sambungan"))
-    where = await officer.sees("Untuk unit mana", new=True)
-    assert where.labels == ["Badan Contoh", "Dinas Satu", "Pegawai dan sambungan"]
-    await officer.taps("Badan Contoh", where)
-    await officer.sees("sudah bergabung", new=True)
-
-    await officer.presses_data(where, f"oneslip:{rina.id}")
-    sent = await officer.sees("lembar-kode", new=True)
-    assert sent.file is not None
-    assert len(read_sheet(sent.file.data)[0]) == 1
