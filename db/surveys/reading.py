@@ -39,7 +39,7 @@ def read(mapping: Mapping[str, Any]) -> Definition:
 
     What only shows in how questions follow each other is `branching.problems`' to find, before publishing.
     """
-    problems = list(_shape_problems(mapping))
+    problems = list(shape_problems(mapping))
     if problems:
         raise DefinitionInvalid(problems)
     survey = SurveyShape.model_validate(dict(mapping))
@@ -47,7 +47,7 @@ def read(mapping: Mapping[str, Any]) -> Definition:
     problems = [found for place, shape in enumerate(shapes) for found in misfits(place, shape, shapes, survey)]
     if problems:
         raise DefinitionInvalid(problems)
-    return _definition(survey, shapes)
+    return assembled(survey, shapes)
 
 
 def fingerprint(definition: Definition) -> str:
@@ -55,7 +55,8 @@ def fingerprint(definition: Definition) -> str:
     return sha256(json.dumps(plain(definition), sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 
-def _shape_problems(mapping: Mapping[str, Any]) -> Iterator[Problem]:
+def shape_problems(mapping: Mapping[str, Any]) -> Iterator[Problem]:
+    """Find what is not of the right shape, field by field."""
     try:
         SurveyShape.model_validate(dict(mapping))
     except ValidationError as error:
@@ -74,12 +75,15 @@ def _problem(found: Any, place: int | None, named: str) -> Problem:
     field = str(path[0]) if path else ""
     option = next((part for part in path[1:] if isinstance(part, int)), None)
     told = {key: value for key, value in (found.get("ctx") or {}).items() if key in _TOLD}
+    if field and path[-1] == "en":
+        field += ".en"
     inner = [str(part) for part in path if isinstance(part, str)]
     values = {"question": named, "field": ".".join(inner), **told}
     return Problem(_CODES.get(found["type"], "unreadable"), Place(place, field, option), values)
 
 
-def _definition(survey: SurveyShape, shapes: Sequence[QuestionShape]) -> Definition:
+def assembled(survey: SurveyShape, shapes: Sequence[QuestionShape]) -> Definition:
+    """Make the definition of shapes that fit together."""
     questions: list[Question] = []
     for shape in shapes:
         questions.append(_question(shape, questions))
