@@ -199,6 +199,13 @@ async def test_two_rows_cannot_be_one_person(database: Database) -> None:
     assert (found.counts.accepted, found.counts.refused) == (1, 1)
 
 
+async def test_a_former_number_names_one_person_only_once(database: Database) -> None:
+    await saved(database, PERSON)
+    found = await planned(database, person(NIP_LAMA=RINA), person(NIP_LAMA=RINA))
+    assert (found.counts.renumbered, found.counts.refused) == (1, 1)
+    assert [one.code for one in found.remarks[3]] == ["former_taken"]
+
+
 async def test_superiors_are_a_relation_with_dates(database: Database) -> None:
     boss, other = person(), person()
     found = await planned(database, PERSON | {"NIP ATASAN": boss["NIP"]}, person(NIP_ATASAN=number()))
