@@ -4,6 +4,7 @@ import asyncio
 import base64
 import io
 import os
+import sys
 from collections.abc import Mapping
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
@@ -39,6 +40,17 @@ class Shell:
     async def does(self, *words: str) -> Said:
         """Run a command on a thread with a loop of its own, as a process would."""
         return await asyncio.to_thread(self._run, words)
+
+    async def apart(self, *words: str) -> Said:
+        """Run a command as a process of its own, as those that take signals and set up logs must be."""
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "bot", *words, env=self.environment(),
+            stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
+        )  # fmt: skip
+        async with asyncio.timeout(60):
+            out, err = await process.communicate()
+        assert process.returncode is not None
+        return Said(process.returncode, out.decode(), err.decode())
 
     def _run(self, words: tuple[str, ...]) -> Said:
         before, mask = dict(os.environ), os.umask(0o077)

@@ -2,10 +2,8 @@
 
 from datetime import timedelta
 
-from sqlalchemy.exc import SQLAlchemyError
-
 from bot.commands.findings import Finding, notice, ok, wrong
-from bot.commands.opening import require_head, shown
+from bot.commands.opening import reaching, require_head, shown
 from bot.commands.refusals import Refused, sentence
 from bot.jobs import JOBS
 from bot.settings import Settings
@@ -38,16 +36,13 @@ async def check_database(settings: Settings) -> list[Finding]:
     keys, of_key = check_key(settings)
     database = Database(settings.database_url, keys or Keyring.fresh())
     try:
-        await require_head(database, settings)
+        async with reaching(settings):
+            await require_head(database, settings)
         async with database.reading() as session:
             found = [ok("database", f"{shown(settings)} is at head"), await _key(session, of_key)]
             return found + await _inside(session, settings)
     except Refused as refused:
         return [wrong("database", str(refused)), of_key]
-    except (SQLAlchemyError, OSError) as fault:
-        reason = type(fault.__cause__ or fault).__name__
-        words = f"{shown(settings)} cannot be opened ({reason}): see that it runs and that TEMAN_DATABASE_URL is right"
-        return [wrong("database", words), of_key]
     finally:
         await database.close()
 

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from sqlalchemy import make_url
+from sqlalchemy.exc import SQLAlchemyError
 
 from bot.commands.refusals import Refused
 from bot.settings import Settings
@@ -30,7 +31,8 @@ async def any_database(settings: Settings) -> AsyncIterator[Database]:
     Raises `Refused` when the key file is missing although the database was begun with one, `KeyFileWrong` when it
     belongs to another database.
     """
-    database = Database(settings.database_url, await _keys(settings))
+    async with reaching(settings):
+        database = Database(settings.database_url, await _keys(settings))
     try:
         if await _has_facts(database):
             async with database.reading() as session:
@@ -41,10 +43,29 @@ async def any_database(settings: Settings) -> AsyncIterator[Database]:
 
 
 @asynccontextmanager
+async def reaching(settings: Settings) -> AsyncIterator[None]:
+    """Say in words that the database cannot be reached, whatever the driver raises then."""
+    try:
+        yield
+    except Exception as error:
+        if not (isinstance(error, OSError | SQLAlchemyError) or hasattr(error, "sqlstate")):
+            raise
+        raise Refused(
+            f"the database {shown(settings)} cannot be reached ({type(error).__name__}): see that it runs and that "
+            "TEMAN_DATABASE_URL names it rightly"
+        ) from error
+
+
+@asynccontextmanager
 async def at_head(settings: Settings) -> AsyncIterator[Database]:
     """Open a database that is at head; raises `Refused` naming `migrate` when it is not."""
+    keyless = Database(settings.database_url, Keyring.fresh())
+    try:
+        async with reaching(settings):  # before a key file is made that nobody needs yet
+            await require_head(keyless, settings)
+    finally:
+        await keyless.close()
     async with any_database(settings) as database:
-        await require_head(database, settings)
         yield database
 
 
@@ -67,7 +88,8 @@ async def civil_clock(database: Database, settings: Settings) -> Clock:
 
 
 async def _keys(settings: Settings) -> Keyring:
-    if not settings.key_file.exists() and await _was_begun(settings):
+    begun = await _was_begun(settings)
+    if begun and not settings.key_file.exists():
         raise Refused(
             f"the key file {settings.key_file} is missing, and this database was sealed with it: put it back "
             "(TEMAN_KEY_FILE names its place); without it phones, questions and letters cannot be read any more"

@@ -36,9 +36,9 @@ def parts_of(only: str | None) -> tuple[str, ...]:
 async def run(settings: Settings, only: str | None = None) -> None:
     """Serve until told to stop; raises `Refused` and what the parts refuse by."""
     _ = settings.token  # missing? said before anything is opened
-    logs.set_up()
-    stop = stop_on_signals()
     async with at_head(settings) as database:
+        logs.set_up()
+        stop = stop_on_signals()
         async with database.transaction() as session:
             await keyproof.begin(session)
         async with opened(settings, database) as service:
