@@ -105,8 +105,10 @@ class Router:
         step = context.dialog.step if context.dialog else ""
         handler = handlers.get(step)
         if handler is not None and not right_to(f">{step}").allows(context.person):
+            # Not a refusal: that would roll the leaving back, and every text after it would be refused again.
             await context.leave()
-            raise NotAllowed
+            context.dialog = None
+            return None
         return handler
 
     async def _text(self, context: Context) -> Answer:

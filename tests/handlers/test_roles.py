@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from bot.simulator import Person
 from db import people
-from db.models import Approval, Employee, RoleGrant
+from db.models import Approval, Dialog, Employee, RoleGrant
 from tests import factories
 from tests.city import City
 
@@ -207,3 +207,18 @@ async def test_a_link_changed_since_voids_the_asking(city: City) -> None:
     await second.taps("Setujui pengiriman", asked)
     await second.toast("sudah berubah sejak diajukan")
     assert await roles_of(city, rina) == set()
+
+
+async def test_a_role_lost_in_the_middle_of_a_dialog_frees_the_chat(city: City) -> None:
+    admin, adi = await city.member("Adi Contoh", roles=["admin"])
+    await city.member("Adinda Contoh", roles=["admin"])
+    await admin.says("/peran")
+    await admin.taps("Tambah petugas", await admin.sees("Peran petugas"))
+    await admin.sees("Siapa yang diberi peran", new=True)
+    async with city.database.transaction() as session:
+        held = (await session.scalars(select(RoleGrant).where(RoleGrant.employee_id == adi.id))).one()
+        held.ended_at = city.clock.now()
+    await admin.says("Adinda")
+    await admin.sees("belum memahami", new=True)
+    async with city.database.reading() as session:
+        assert await session.get(Dialog, admin.id) is None
