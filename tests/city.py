@@ -1,7 +1,7 @@
 """A small city for a test: Telegram on this machine, a real process's parts, and people who can be anybody."""
 
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -29,7 +29,9 @@ class City:
     clock: Clock
     simulator: Simulator
     settings: Settings
+    chat_lease: float = CHAT_LEASE
     service: Service | None = None
+    _process: AsyncExitStack = field(default_factory=AsyncExitStack)
     _phones: int = field(default=0)
 
     def stranger(self, name: str = "Orang Lain", phone: str | None = None) -> Person:
@@ -68,15 +70,24 @@ class City:
         return person, who
 
     async def restart(self) -> None:
-        """Stop the process's parts and start them again from what is written."""
-        assert self.service is not None
-        await self.service.stop()
+        """Let the process end and another one begin, on what is written."""
+        await self._process.aclose()
+        await self.begin()
+
+    async def begin(self) -> None:
+        """Begin a process: it polls, works and delivers; its ticks are called by the test."""
+        opened = open_service(self.settings, database=self.database, clock=self.clock, chat_lease=self.chat_lease)
+        self.service = await self._process.enter_async_context(opened)
         await self.service.start(PARTS)
+
+    async def end(self) -> None:
+        """Let the process end."""
+        await self._process.aclose()
 
 
 @asynccontextmanager
 async def open_city(database: Database, *, rate: float = 1000, chat_lease: float = CHAT_LEASE) -> AsyncIterator[City]:
-    """Open a city over a database; its process polls, works and delivers, its ticks are called by the test."""
+    """Open a city over a database."""
     clock = Clock(ZoneInfo("Asia/Makassar"), offset=MORNING - system_now())
     async with Simulator() as simulator:
         settings = Settings(
@@ -85,7 +96,9 @@ async def open_city(database: Database, *, rate: float = 1000, chat_lease: float
             database_url=database.url,
             messages_per_second=rate,
         )
-        async with open_service(settings, database=database, clock=clock, chat_lease=chat_lease) as service:
-            city = City(database, clock, simulator, settings, service)
-            await service.start(PARTS)
+        city = City(database, clock, simulator, settings, chat_lease)
+        await city.begin()
+        try:
             yield city
+        finally:
+            await city.end()
