@@ -11,6 +11,7 @@ from enum import StrEnum
 from sqlalchemy import func, select
 
 from db import audit
+from db.approvals import REPHONED
 from db.engine import Session, keys_of
 from db.errors import DomainError, NotFound
 from db.models import AuditEntry, Employee, Link, LinkClaim, Unit
@@ -109,7 +110,7 @@ async def rephoned_since(session: Session, employee_id: int, since: datetime) ->
     found = await session.scalar(
         select(AuditEntry.id)
         .where(
-            AuditEntry.act == "roster.rephone",
+            AuditEntry.act == REPHONED,
             AuditEntry.subject == "employee",
             AuditEntry.subject_id == employee_id,
             AuditEntry.at >= since,
