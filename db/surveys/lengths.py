@@ -12,7 +12,8 @@ SECONDS: Mapping[Kind, int] = {
     Kind.DATE: 18, Kind.SHORT_TEXT: 25, Kind.LONG_TEXT: 60, Kind.CONSENT: 25, Kind.UNIT: 30, Kind.PAGE: 15,
 }  # fmt: skip
 """Seconds a question takes, our estimate: the packaged survey's main part comes to the 6 to 8 minutes aimed at."""
-_STEPS = 2_000
+_STEPS = 1_000
+"""Decisions tried before bounds must do."""
 
 
 @dataclass(frozen=True, slots=True)

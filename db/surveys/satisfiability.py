@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-MOST_STEPS = 20_000
+MOST_STEPS = 1_000
 """Decisions tried before a survey counts as too complicated to be judged; real ones need a few dozen."""
 
 

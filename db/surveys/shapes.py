@@ -44,11 +44,11 @@ def _limit(raw: Any) -> Any:
     return raw
 
 
-Lines = Annotated[str, BeforeValidator(_lines), Field(min_length=1, max_length=LONGEST_TEXT)]
-Line = Annotated[str, BeforeValidator(_one_line), Field(min_length=1, max_length=LONGEST_OPTION)]
-Code = Annotated[str, BeforeValidator(_code), Field(pattern=rf"^[A-Z0-9_]{{1,{CODE_LENGTH}}}$")]
-OptionCode = Annotated[str, BeforeValidator(_code), Field(pattern=rf"^[A-Z0-9_]{{1,{OPTION_LENGTH}}}$")]
-SurveyCode = Annotated[str, BeforeValidator(_code), Field(pattern=r"^[A-Z0-9_]{1,20}$")]
+Lines = Annotated[str, Field(min_length=1, max_length=LONGEST_TEXT), BeforeValidator(_lines)]
+Line = Annotated[str, Field(min_length=1, max_length=LONGEST_OPTION), BeforeValidator(_one_line)]
+Code = Annotated[str, Field(pattern=rf"^[A-Z0-9_]{{1,{CODE_LENGTH}}}$"), BeforeValidator(_code)]
+OptionCode = Annotated[str, Field(pattern=rf"^[A-Z0-9_]{{1,{OPTION_LENGTH}}}$"), BeforeValidator(_code)]
+SurveyCode = Annotated[str, Field(pattern=r"^[A-Z0-9_]{1,20}$"), BeforeValidator(_code)]
 Word = Annotated[str, Field(pattern=r"^[a-z0-9_]{1,40}$")]
 Limit = Annotated[int | float | str | None, BeforeValidator(_limit)]
 When = Annotated[Any, BeforeValidator(lambda raw: None if raw is None else conditions.parse(raw))]
