@@ -69,4 +69,4 @@ async def tap_to_reply(rate: float, taps: int, goal: float) -> Line:
     ratio = p99(busy) / p99(idle)
     ours = f"{ratio:.2f} ({p99(idle) * 1000:.0f} → {p99(busy) * 1000:.0f} ms, {sent} sent meanwhile)"
     return Line(f"tap-to-reply p99 while announcing at {rate:.0f}/s ÷ idle", f"≤ {goal}", ours,
-                ratio <= goal and sent > 0, "shared limiter 57, loop in a handler ∞ (measured before)")  # fmt: skip
+                ratio <= goal and sent > 0)  # fmt: skip
