@@ -88,6 +88,8 @@ def _notice(live: Live, values: Mapping[str, Any]) -> _Notice | None:
     one, counted = live.announcement, live.progress
     said = {"id": one.id, "title": values["title"]}
     if counted.state == "paused" and values["by_errors"]:
+        if counted.states.get(State.SENDING, 0):
+            return None  # what is still on its way may fail as well: say one number, once
         failed = counted.states.get(State.FAILED, 0)
         said |= {"failed": failed, "waiting": counted.waiting}
         key = f"announcement:errors:{one.id}:{failed}"
