@@ -50,6 +50,7 @@ def masked(stream: TextIO) -> logging.Handler:
     """Make a handler whose every line goes through the mask, and hush what would repeat people's data."""
     for library in QUIET:
         logging.getLogger(library).setLevel(logging.WARNING)
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)  # it warns of ticks that are left out while one still runs
     handler = logging.StreamHandler(stream)
     handler.setFormatter(JsonLines())
     return handler
