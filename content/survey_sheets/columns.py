@@ -80,3 +80,10 @@ YES_WORDS = {"ya", "y", "yes", "x", "v", "1", "true", "benar", "wajib"}
 NO_WORDS = {"tidak", "t", "no", "n", "0", "false", "-", ""}
 ALONE, IF = "sendiri", "jika"
 """Marks of an option in square brackets before its `=`."""
+
+
+def title(of_survey: bool, name: str) -> str:
+    """Give what a field is called in the workbook."""
+    if of_survey:
+        return SURVEY_ROWS.get(name, QUESTIONS if name == "questions" else name)
+    return next((field.titles[0] for field in FIELDS if field.name == name), name)

@@ -46,7 +46,10 @@ class SurveySheet:
     def with_problems(self, problems: Sequence[Problem]) -> list[Mistake]:
         """Join what the archive found to what could not be read, by sheet and cell, each cell once."""
         read = {(one.sheet, one.column, one.row) for one in self.mistakes}
-        found = [Mistake(code, *self.cell(at[0], at[1]), values) for code, at, values in problems]
+        found = [
+            Mistake(code, *self.cell(at[0], at[1]), {"title": columns.title(at[0] is None, at[1]), **values})
+            for code, at, values in problems
+        ]
         joined = [*self.mistakes, *(one for one in found if (one.sheet, one.column, one.row) not in read)]
         return sorted(joined, key=lambda one: (one.sheet != columns.SURVEY, one.row, len(one.column), one.column))
 
