@@ -146,8 +146,8 @@ async def test_when_most_of_it_fails_it_pauses_and_says_why(database: Database) 
         await officer.taps("Kirim ke 61 orang", await previewed(officer, "Apel pukul 07.30."))
         told = await comes(city, officer, "menjeda dirinya")
         assert told.labels == ["Lanjutkan", "Batalkan pengiriman", "Unduh laporan"]
-        screen = await comes(city, officer, "Dijeda otomatis karena banyak pengiriman gagal")
-        assert "– pesan ditolak Telegram: 2" in screen.text
+        await comes(city, officer, "Dijeda otomatis karena banyak pengiriman gagal")
+        await comes(city, officer, "– pesan ditolak Telegram: 2")
         assert "Beri tahu sysadmin, lalu sampaikan langsung." in {
             line["YANG PERLU DILAKUKAN"] for line in await report(officer)
         }
