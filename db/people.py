@@ -8,6 +8,9 @@ from sqlalchemy import exists, select
 from db.engine import Session
 from db.models import Chat, Employee, Link, OfficerLock, RoleGrant, Unit
 
+CONFIRMED = 2
+"""The level of identity at which roles work: a slip, or the unit operator's word (DESIGN §4)."""
+
 ROLES = ("admin", "officer", "analyst", "counsellor", "unit_operator", "leader")
 
 
@@ -70,7 +73,7 @@ async def identify(session: Session, chat_id: int, now: datetime) -> Person:
         return Person(chat_id, chat.language)
     link, employee = row
     frozen = link.frozen_at is not None
-    roles = await roles_of(session, employee.id) if link.level >= 2 and not frozen else ()  # noqa: PLR2004  DESIGN §4
+    roles = await roles_of(session, employee.id) if link.level >= CONFIRMED and not frozen else ()
     return Person(chat_id, chat.language, employee, link.level, link.generation, frozen, roles)
 
 
@@ -95,8 +98,8 @@ async def holders(session: Session, *roles: str) -> list[Employee]:
     linked = exists().where(
         Link.employee_id == Employee.id,
         Link.closed_at.is_(None),
-        Link.level >= 2,
-        Link.frozen_at.is_(None),  # noqa: PLR2004
+        Link.level >= CONFIRMED,
+        Link.frozen_at.is_(None),
     )
     found = await session.scalars(
         select(Employee).where(granted, linked, ~locked, Employee.left_at.is_(None)).order_by(Employee.id)

@@ -43,7 +43,7 @@ def modules(package: object) -> None:
 
 
 def kinds(base: type) -> set[type]:
-    below = {one for kind in base.__subclasses__() for one in kinds(kind)}
+    below: set[type] = {one for kind in base.__subclasses__() for one in kinds(kind)}
     return below | set(base.__subclasses__())
 
 

@@ -32,7 +32,8 @@ async def open_office(
         judged = opened.judge(bounds, clock.today())
         planned = await plan(session, judged, leaving_share=bounds.leaving_share)
         await save(session, planned, actor_id=None, via="shell", now=clock.now())
-        await imports.record(session, planned, imports.StagedFile("contoh.csv", sample.roster), actor_id=None, now=clock.now())
+        staged = imports.StagedFile("contoh.csv", sample.roster)
+        await imports.record(session, planned, staged, actor_id=None, now=clock.now())
         people = {one.nip: one for one in await session.scalars(select(Employee))}
         for nip, persona in sample.personas.items():
             await _persona(session, simulator, persona, people.get(nip), clock.now())
