@@ -19,6 +19,7 @@ from db.errors import DomainError
 FORMAT = 1
 LABEL = "teman_mutasi_copy"
 """The table in a copy that says what it is."""
+COLUMNS = ("format", "made_at", "revision", "counts")
 
 
 class NotACopy(DomainError):
@@ -91,7 +92,7 @@ def _stick(path: Path, label: Label) -> None:
     with closing(sqlite3.connect(path)) as file:
         file.execute("PRAGMA journal_mode=DELETE")
         file.execute("PRAGMA synchronous=FULL")
-        file.execute(f"CREATE TABLE {LABEL} (format INTEGER, made_at TEXT, revision TEXT, counts TEXT)")
+        file.execute(f"CREATE TABLE {LABEL} ({', '.join(COLUMNS)})")
         told = (FORMAT, label.made_at.isoformat(), label.revision, json.dumps(label.counts))
         file.execute(f"INSERT INTO {LABEL} VALUES (?, ?, ?, ?)", told)  # noqa: S608 - our own name
         file.commit()
@@ -101,7 +102,7 @@ def read_label(path: Path) -> Label:
     """Read what a copy says of itself and check the file; raises `NotACopy` and `CopyTooNew`."""
     try:
         with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as file:
-            row = file.execute(f"SELECT format, made_at, revision, counts FROM {LABEL}").fetchone()  # noqa: S608
+            row = file.execute(f"SELECT {', '.join(COLUMNS)} FROM {LABEL}").fetchone()  # noqa: S608
             whole = file.execute("PRAGMA integrity_check").fetchone()
     except sqlite3.Error as error:
         raise NotACopy(path=str(path)) from error
