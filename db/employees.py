@@ -9,7 +9,7 @@ from db.engine import Session
 from db.models import Employee, Link, Unit
 
 CONFIRMED = 2
-"""The level from which letters and own data open (DESIGN §4)."""
+"""The level from which letters and own data open."""
 
 
 @dataclass(frozen=True)
@@ -41,3 +41,47 @@ async def standing(session: Session, scope: Sequence[str] | None) -> Standing:
         )
     ).one()
     return Standing(*row)
+
+
+@dataclass(frozen=True)
+class AgencyStanding:
+    """An agency, the people at work in it, and how many of them have joined."""
+
+    id: int
+    name: str
+    people: int
+    joined: int
+
+
+async def standing_by_agency(session: Session) -> list[AgencyStanding]:
+    """Count the people of every agency that has some, by name."""
+    linked = and_(Link.employee_id == Employee.id, Link.closed_at.is_(None))
+    rows = await session.execute(
+        select(Unit.id, Unit.name, func.count(Employee.id), func.count(Link.id))
+        .join(Employee, and_(Employee.agency_id == Unit.id, Employee.left_at.is_(None)))
+        .outerjoin(Link, linked)
+        .group_by(Unit.id)
+        .order_by(Unit.name_key)
+    )
+    return [AgencyStanding(*row) for row in rows]
+
+
+@dataclass(frozen=True)
+class Placed:
+    """Somebody at work and where."""
+
+    id: int
+    full_name: str
+    nip: str
+    unit: str
+
+
+async def placed(session: Session, agencies: Sequence[int]) -> list[Placed]:
+    """List the people at work in these agencies, by unit and name."""
+    rows = await session.execute(
+        select(Employee.id, Employee.full_name, Employee.nip, Unit.name)
+        .join(Unit, Unit.id == Employee.unit_id)
+        .where(Employee.agency_id.in_(agencies), Employee.left_at.is_(None))
+        .order_by(Unit.name_key, Employee.full_name, Employee.id)
+    )
+    return [Placed(*row) for row in rows]

@@ -25,7 +25,7 @@ CONFIRMED = Right(2)
 
 
 def roles(*names: str) -> Right:
-    """Ask for one of these roles; every role needs level 2 (DESIGN §4)."""
+    """Ask for one of these roles; every role needs level 2."""
     return Right(2, names)
 
 
@@ -86,6 +86,20 @@ RIGHTS: dict[str, Right] = {
     "unitslips": KEEPING,
     "printslips": KEEPING,
     "oneslip": KEEPING,
+    # the roster's file
+    "roupload": OFFICER,
+    "rotemplate": OFFICER,
+    ">roster_file": OFFICER,
+    "roagencies": OFFICER,
+    "rosave": OFFICER,
+    "rodrop": OFFICER,
+    "rocomplete": OFFICER,
+    "rochoose": OFFICER,
+    "rocheck": OFFICER,
+    "roleaving": OFFICER,
+    "roapprove": OFFICER,
+    "roreturn": OFFICER,
+    ">roster_reason": OFFICER,
     # announcements
     "/siaran": OFFICER,
     ">announcement_text": OFFICER,

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 import telegram
 
@@ -24,8 +24,10 @@ from db.rules import OfficeRules
 from handlers.answers import Answer, parts
 from handlers.errors import excuse, failure
 from handlers.outgoing import prepare
+from handlers.outside import Outside, Worked, at_work
 
 log = logging.getLogger(__name__)
+T = TypeVar("T")
 
 CHAT_LEASE = 15.0
 """Seconds after which another worker may take a chat over from one that died. A handler may take longer: until its
@@ -62,6 +64,7 @@ class Context:
     update: telegram.Update | None = None
     dialog: dialogs.Place | None = None
     bot: telegram.Bot | None = None
+    worked: Worked | None = None
 
     @property
     def chat_id(self) -> int:
@@ -92,6 +95,17 @@ class Context:
     async def place(self) -> dialogs.Place | None:
         """Tell which dialog the chat is in."""
         return self.dialog or await dialogs.where(self.session, self.chat_id)
+
+    async def outside(self, work: Callable[[], Awaitable[T]]) -> T:
+        """Have long work done while no transaction is open, such as fetching a file; give what came of it.
+
+        The first time the transaction is rolled back and the work done; then the handler runs again from the door on,
+        rights and all, and gets the result here. So it stands once in a handler, and `work` uses no session of its.
+        """
+        if self.worked is None:
+            raise Outside(work)
+        result: T = self.worked.result
+        return result
 
 
 Run = Callable[[Context], Awaitable[Answer]]
@@ -130,20 +144,32 @@ async def _decided(
     tools: Tools, update: telegram.Update, run: Run, owner: str, bot: telegram.Bot
 ) -> list[dict[str, Any]]:
     try:
-        return await _effect(tools, update, run, owner, bot)
+        return await _worked_out(tools, update, run, owner, bot)
     except REFUSALS as refusal:
         said = refusal
     return await _effect(tools, update, lambda context: excuse(context, said), owner, bot)
 
 
-async def _effect(
+async def _worked_out(
     tools: Tools, update: telegram.Update, run: Run, owner: str, bot: telegram.Bot
+) -> list[dict[str, Any]]:
+    try:
+        return await _effect(tools, update, run, owner, bot)
+    except Outside as asked:
+        work = asked.work
+    async with at_work(tools, bot, chat_of(update), owner):
+        worked = Worked(await work())
+    return await _effect(tools, update, run, owner, bot, worked=worked)
+
+
+async def _effect(
+    tools: Tools, update: telegram.Update, run: Run, owner: str, bot: telegram.Bot, *, worked: Worked | None = None
 ) -> list[dict[str, Any]]:
     now = tools.clock.now()
     async with tools.database.transaction() as session:
         if not await inbox.hold_chat(session, chat_of(update), owner, tools.chat_lease):
             raise LeaseLost
-        context = Context(tools, session, await _who(session, update, now), now, update, bot=bot)
+        context = Context(tools, session, await _who(session, update, now), now, update, bot=bot, worked=worked)
         answer = await run(context)
         said = prepare(context, parts(answer))
         if not await inbox.mark_effect(session, update.update_id, said, now):

@@ -42,7 +42,7 @@ class Feature:
         return self._into(self.texts, step, f">{step}")
 
     def document(self, step: str) -> Callable[[H], H]:
-        """Answer a file sent at a dialog's step; the handler takes the context (see `Context.fetch`)."""
+        """Answer a file sent at a dialog's step; the handler takes the context (see `Context.outside`)."""
         return self._into(self.documents, step, f">{step}")
 
     def contact(self, handler: H) -> H:

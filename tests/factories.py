@@ -60,7 +60,7 @@ async def employee(
         nip=nip,
         full_name=name,
         sex=sex,
-        employment_type="PNS",
+        employment_type="permanent_servant",
         grade="III/a",
         position_kind="pelaksana",
         position_name="Penelaah Teknis Kebijakan",

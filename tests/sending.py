@@ -61,8 +61,8 @@ async def add_people(session: Session, chats: Iterable[int | None], *, at: datet
     first = (await session.scalar(select(func.max(Employee.id))) or 0) + 1
     chats = list(chats)
     people = [
-        {"id": first + n, "nip": f"{10**17 + first + n}", "full_name": f"Pegawai {first + n}", "employment_type": "PNS",
-         "unit_id": unit, "agency_id": unit, "updated_at": at}
+        {"id": first + n, "nip": f"{10**17 + first + n}", "full_name": f"Pegawai {first + n}",
+         "employment_type": "permanent_servant", "unit_id": unit, "agency_id": unit, "updated_at": at}
         for n in range(len(chats))
     ]  # fmt: skip
     joined = [(one["id"], chat) for one, chat in zip(people, chats, strict=True) if chat is not None]

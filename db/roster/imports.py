@@ -4,14 +4,19 @@ import base64
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
-from typing import Literal
+from typing import Final, Literal
+
+from sqlalchemy import select
 
 from db.engine import Session, keys_of
 from db.errors import StaleButton
 from db.models import RosterImport
 from db.roster.planning import Plan
 
-STAGED, AWAITING, SAVED, DROPPED = "staged", "awaiting", "saved", "dropped"
+STAGED: Final = "staged"
+AWAITING: Final = "awaiting"
+SAVED: Final = "saved"
+DROPPED: Final = "dropped"
 SEAL = "roster"
 
 
@@ -22,6 +27,8 @@ class StagedFile:
     name: str
     data: bytes
     complete: tuple[str, ...] = ()
+    agencies: tuple[int, ...] = ()
+    """Those of its agencies in which somebody works already: only of them can somebody have left."""
 
     @property
     def digest(self) -> str:
@@ -53,7 +60,14 @@ async def stage(session: Session, plan: Plan, file: StagedFile, *, actor_id: int
     row.staged_sealed = (
         keys_of(session)
         .seal(SEAL)
-        .close_json({"name": file.name, "complete": list(file.complete), "data": base64.b64encode(file.data).decode()})
+        .close_json(
+            {
+                "name": file.name,
+                "complete": list(file.complete),
+                "agencies": list(file.agencies),
+                "data": base64.b64encode(file.data).decode(),
+            }
+        )
     )
     session.add(row)
     await session.flush()
@@ -63,10 +77,43 @@ async def stage(session: Session, plan: Plan, file: StagedFile, *, actor_id: int
 async def held(session: Session, import_id: int, *states: str) -> tuple[RosterImport, StagedFile]:
     """Give a kept file and hold its row; raises `StaleButton` when it is in none of the states (default: staged)."""
     row = await session.get(RosterImport, import_id, with_for_update=True, populate_existing=True)
-    if row is None or row.state not in (states or (STAGED,)) or row.staged_sealed is None:
+    if row is None or row.state not in (states or (STAGED,)):
         raise StaleButton
-    kept = keys_of(session).seal(SEAL).open_json(row.staged_sealed)
-    return row, StagedFile(kept["name"], base64.b64decode(kept["data"]), tuple(kept["complete"]))
+    return row, _opened(session, row)
+
+
+async def kept(session: Session, import_id: int) -> tuple[RosterImport, StagedFile]:
+    """Give a kept file without holding its row, to read only; raises `StaleButton` when it is kept no more."""
+    row = await session.get(RosterImport, import_id)
+    if row is None:
+        raise StaleButton
+    return row, _opened(session, row)
+
+
+def choose(row: RosterImport, agency_id: int) -> None:
+    """Say of an agency that the file holds everybody there, or say so no more."""
+    chosen = set(row.complete_agencies) ^ {agency_id}
+    row.complete_agencies = sorted(chosen)
+
+
+async def drop_staged(session: Session, actor_id: int, now: datetime) -> None:
+    """Drop what somebody tried before and neither saved nor dropped: a new file takes its place."""
+    for row in await session.scalars(
+        select(RosterImport).where(RosterImport.actor_id == actor_id, RosterImport.state == STAGED).with_for_update()
+    ):
+        end(row, DROPPED, now)
+
+
+async def drop_old(session: Session, before: datetime, now: datetime) -> list[RosterImport]:
+    """Drop files that have been kept since before a moment; give their rows."""
+    waiting = RosterImport.state.in_((STAGED, AWAITING))
+    found = await session.scalars(
+        select(RosterImport).where(waiting, RosterImport.at < before).order_by(RosterImport.id).with_for_update()
+    )
+    dropped = list(found)
+    for row in dropped:
+        end(row, DROPPED, now)
+    return dropped
 
 
 def await_second(row: RosterImport) -> None:
@@ -74,11 +121,24 @@ def await_second(row: RosterImport) -> None:
     row.state = AWAITING
 
 
+def take_back(row: RosterImport) -> None:
+    """Note that no second officer is asked any more: it stands as after its dry run."""
+    row.state = STAGED
+
+
 def end(row: RosterImport, state: Literal["saved", "dropped"], now: datetime) -> None:
     """Note that an import is over; the file it kept is erased."""
     row.state = state
     row.staged_sealed = None
     row.saved_at = now if state == SAVED else None
+
+
+def _opened(session: Session, row: RosterImport) -> StagedFile:
+    if row.staged_sealed is None:
+        raise StaleButton
+    told = keys_of(session).seal(SEAL).open_json(row.staged_sealed)
+    data = base64.b64decode(told["data"])
+    return StagedFile(told["name"], data, tuple(told["complete"]), tuple(told.get("agencies", ())))
 
 
 def _row(plan: Plan, file: StagedFile, actor_id: int | None, now: datetime) -> RosterImport:

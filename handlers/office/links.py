@@ -15,7 +15,6 @@ from handlers.context import Context
 from handlers.features import Feature
 from handlers.keyboards import paged
 from handlers.linking import tell_chat, tell_person
-from handlers.menus import to_menu
 
 feature = Feature("links")
 
@@ -45,12 +44,6 @@ async def link_rows(context: Context) -> list[list[Button]]:
     if contested:
         rows.append([act("claims_waiting", "claims", 0, count=contested)])
     return [*rows, [act("slips", "slips", 0)]]
-
-
-@feature.command("pegawai")
-async def overview(context: Context, _words: str) -> Answer:
-    """Show what waits about links."""
-    return show("links/overview", *await link_rows(context), [to_menu()])
 
 
 @feature.button("links")
