@@ -13,7 +13,7 @@ from babel.numbers import format_decimal
 
 Moment = date | datetime | str
 KEPT_DIGITS = 4
-"""Digits of a number left readable at either end when it is masked (domain.md's 1987••••••••••2003)."""
+"""Digits of a number left readable at either end when it is masked (1987••••••••••2003)."""
 KILO = 1000
 """Step of file sizes; decimal, as file managers on phones show them."""
 

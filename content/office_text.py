@@ -10,7 +10,7 @@ from content.errors import OfficeTextError
 from content.markup import LONGEST_MESSAGE, fits, is_sound, plain, visible_length
 
 PLACEHOLDERS = ("sapaan", "nama", "unit")
-"""What an announcement may name of its reader (issue 2, item 7)."""
+"""What an announcement may name of its reader."""
 LONGEST_SOURCE = 8 * LONGEST_MESSAGE
 """Signs of source taken at all; far above any real text with its tags, so that nothing big is ever parsed."""
 _ENVIRONMENT = ImmutableSandboxedEnvironment(undefined=StrictUndefined, autoescape=True)

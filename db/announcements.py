@@ -52,7 +52,7 @@ class Plan:
 
     @property
     def window(self) -> Window:
-        """Give the window its messages keep to; only an officer's second press opens every hour (DESIGN §3)."""
+        """Give the window its messages keep to; only an officer's second press opens every hour."""
         return Window.ANY if self.in_spite else Window.OFFICE
 
 
@@ -205,7 +205,7 @@ async def confirm(
 ) -> int:
     """Freeze text, audience and hash, open the batch that is due at a moment, and give the batch's id.
 
-    What is scheduled keeps to the window and to the weekly limit: it is the bot that sends it then (DESIGN §3).
+    What is scheduled keeps to the window and to the weekly limit: it is the bot that sends it then.
     """
     audience = audience_of(announcement)
     batch_id = await batches.open_batch(

@@ -40,7 +40,7 @@ class ApprovalOutdated(DomainError):
 
 
 def second_role(act: str) -> str:
-    """Name the role both must hold: officer, and admin where an admin is made (CONTRACT "Who opens what")."""
+    """Name the role both must hold: officer, and admin where an admin is made."""
     return "admin" if act == GRANT_ADMIN else "officer"
 
 
@@ -124,7 +124,7 @@ async def give_back(session: Session, approval_id: int, by: int, now: datetime, 
 
 
 async def withdraw(session: Session, approval_id: int, by: int, now: datetime) -> Approval:
-    """Take an asking back; two are needed to start, one to stop (DESIGN §4)."""
+    """Take an asking back; two are needed to start, one to stop."""
     approval = await _open(session, approval_id)
     _decide(approval, WITHDRAWN, by, now)
     await _note(session, approval, "withdraw", by, now)
@@ -137,7 +137,7 @@ def reason_of(session: Session, approval: Approval) -> str:
 
 
 async def close_to(session: Session, employee_id: int, now: datetime, *, rest_days: int) -> set[int]:
-    """Name everybody who lately granted, linked, invited or re-phoned this person, or was so by them (DESIGN §4).
+    """Name everybody who lately granted, linked, invited or re-phoned this person, or was so by them.
 
     What the shell did counts as nobody's.
     """

@@ -19,7 +19,7 @@ VALUES: Mapping[str, ColumnElement[str]] = {
 """What a text may name and the roster may lack; a salutation is never lacking, it is `Bapak/Ibu` without a sex."""
 
 SAMPLES = 3
-"""How many real recipients a preview shows (CONTRACT, announcement flow)."""
+"""How many real recipients a preview shows."""
 
 
 @dataclass(frozen=True)

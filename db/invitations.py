@@ -36,7 +36,7 @@ class Invitation:
 
 
 async def invite(session: Session, wanted: Invitation, now: datetime, *, days: int) -> Codes:
-    """Make a slip good for `days` days and grant the roles; a shell invite counts as nobody's (CONTRACT).
+    """Make a slip good for `days` days and grant the roles; a shell invite counts as nobody's.
 
     Raises `NumberUnknown`, `UnitUnknown`, `UnitAmbiguous`, `RoleUnknown`, `UnitNeeded`. A role held already stays.
     """

@@ -11,7 +11,7 @@ from db.models import Employee, Request
 from db.people import holders
 
 ANSWERING = ("officer", "counsellor")
-"""The roles that answer (CONTRACT: `/tindak_lanjut`)."""
+"""The roles that answer."""
 
 
 async def possible(session: Session, asker_id: int) -> list[Employee]:

@@ -9,7 +9,7 @@ from db.engine import Session
 from db.models import Chat, Employee, Link, OfficerLock, RoleGrant, Unit
 
 CONFIRMED = 2
-"""The level of identity at which roles work: a slip, or the unit operator's word (DESIGN §4)."""
+"""The level of identity at which roles work: a slip, or the unit operator's word."""
 
 ROLES = ("admin", "officer", "analyst", "counsellor", "unit_operator", "leader")
 

@@ -17,7 +17,7 @@ FOUND_AT_MOST = 10
 OPERATOR = "unit_operator"
 
 RANKS = {"admin": 3, "officer": 2, "analyst": 2, "counsellor": 2, "leader": 2, OPERATOR: 1}
-"""Nobody touches the link, slip or role of somebody above them (DESIGN §4): a new account would take the role over."""
+"""Nobody touches the link, slip or role of somebody above them: a new account would take the role over."""
 
 
 class RoleUnknown(DomainError):

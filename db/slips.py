@@ -19,9 +19,9 @@ SIGNS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Crockford's base 32: no I, L, O or U, which are taken for 1, 1, 0 and V."""
 LOOKALIKES = str.maketrans("OIL", "011")
 TYPED_SIGNS, GROUP = 12, 4
-"""60 bits, of which the rule below costs less than one; DESIGN §4 asks for 50."""
+"""60 bits, of which the rule below costs less than one; at least 50 are wanted."""
 LINK_BYTES, LINK_SIGNS = 18, 24
-"""144 bits as base64url; DESIGN §4 asks for 128 in at most 64 signs."""
+"""144 bits as base64url; at least 128 are wanted, in at most 64 signs."""
 PLAIN_DIGITS = frozenset("23456789")
 """Each typed code has one of these: so no two words in capitals are ever taken for a code."""
 GUESSES_KEPT = timedelta(days=1)
@@ -97,7 +97,7 @@ def written(typed: str) -> str:
 
 
 def address(bot_name: str, link: str) -> str:
-    """Give the address behind a slip's QR; Telegram hands its code to the bot (CONTRACT, `invite`)."""
+    """Give the address behind a slip's QR; Telegram hands its code to the bot."""
     return f"https://t.me/{bot_name}?start={link}"
 
 

@@ -1,4 +1,4 @@
-"""When the bot may write unasked: four windows in the office's local time (DESIGN §3, attention budget)."""
+"""When the bot may write unasked: four windows in the office's local time."""
 
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum

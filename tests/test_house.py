@@ -43,8 +43,8 @@ def modules(package: object) -> None:
 
 
 def kinds(base: type) -> set[type]:
-    below: set[type] = {one for kind in base.__subclasses__() for one in kinds(kind)}
-    return below | set(base.__subclasses__())
+    direct: list[type] = base.__subclasses__()
+    return {one for kind in direct for one in kinds(kind)} | set(direct)
 
 
 def spoken_refusals() -> list[type]:

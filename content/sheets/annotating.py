@@ -12,7 +12,7 @@ from content.sheets.reading import Cell, read_table
 from content.sheets.writing import LONGEST_SHEET_NAME, TEXT_FORMAT, cell_text
 
 REMARKS = "KETERANGAN"
-"""Title of the added column (CONTRACT, Files)."""
+"""Title of the added column."""
 _WIDTH = 60
 
 

@@ -10,7 +10,7 @@ from content.errors import SheetError
 from content.sheets.reading import Cell
 
 HEADER_WITHIN = 10
-"""Rows from the top in which a header is looked for (CONTRACT, Files)."""
+"""Rows from the top in which a header is looked for."""
 FEWEST_TITLES = 2
 """Known titles that make a row a header; one alone may stand in a heading."""
 _DIGITS_OF_A_NUMBER = 15

@@ -49,7 +49,7 @@ def named(source: str) -> tuple[str, ...]:
 
 
 def with_titles(name: str, prefix: str | None, suffix: str | None) -> str:
-    """Write a name with its titles: `Dr. Rina Wulandari, S.Pd., M.Si.` (domain.md §7.4)."""
+    """Write a name with its titles: `Dr. Rina Wulandari, S.Pd., M.Si.`."""
     whole = f"{prefix} {name}" if prefix else name
     return f"{whole}, {suffix}" if suffix else whole
 
