@@ -79,7 +79,9 @@ def _problem(found: Any, place: int | None, named: str) -> Problem:
         field += ".en"
     inner = [str(part) for part in path if isinstance(part, str)]
     values = {"question": named, "field": ".".join(inner), **told}
-    return Problem(_CODES.get(found["type"], "unreadable"), Place(place, field, option), values)
+    # A reader of ours raises with the code as its word; everything else is pydantic's.
+    said = str(told_by["error"]) if "error" in (told_by := found.get("ctx") or {}) else str(found["type"])
+    return Problem(_CODES.get(said, "unreadable"), Place(place, field, option), values)
 
 
 def assembled(survey: SurveyShape, shapes: Sequence[QuestionShape]) -> Definition:
