@@ -1,9 +1,11 @@
 """The webhook: who does not know the secret is turned away, and 200 means that the update is in the database."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from io import BytesIO
+from urllib.parse import urlsplit
 
 import aiohttp
 import pytest
@@ -67,6 +69,16 @@ async def test_without_the_secret_nothing_is_taken(door: Door) -> None:
         assert (await door.post(secret=secret))[0] == 401
     assert (await door.post(b"x" * (LARGEST * 2), secret="wrong"))[0] == 401, "not even read"
     assert await door.kept() == []
+
+
+async def test_a_secret_that_is_no_text_is_turned_away_like_any_other(door: Door) -> None:
+    parts = urlsplit(door.address)
+    reader, writer = await asyncio.open_connection(parts.hostname, parts.port)
+    head = f"POST {PATH} HTTP/1.1\r\nHost: bot\r\nContent-Length: 2\r\nConnection: close\r\n{SECRET_HEADER}: "
+    writer.write(head.encode() + b"\xff\xfe\r\n\r\n{}")
+    await writer.drain()
+    assert (await reader.readline()).split()[1] == b"401"
+    writer.close()
 
 
 async def test_what_is_no_update_is_refused(door: Door) -> None:
