@@ -98,9 +98,12 @@ class Fallback:
 
     async def group(self, context: "Context") -> Answer:
         """Say one sentence in a group, when spoken to or added; nothing of it is kept."""
-        message = context.message
-        spoken_to = (message.text or "").startswith("/") or bool(message.new_chat_members)
-        return Say("general/private_only", {"bot": context.tools.bot_name}) if spoken_to else None
+        message, name = context.message, context.tools.bot_name
+        words = (message.text or "").lower()
+        command = words.startswith("/") and "@" not in words.split()[0]  # `/start@other_bot` is another bot's
+        spoken_to = command or f"@{name.lower()}" in words
+        added = any(member.username == name for member in message.new_chat_members)
+        return Say("general/private_only", {"bot": name}) if spoken_to or added else None
 
     async def membership(self, context: "Context") -> Answer:
         """Note that the person blocked or unblocked us; a group only hears the one sentence when it adds us."""

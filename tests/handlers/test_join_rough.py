@@ -5,11 +5,13 @@ from datetime import timedelta
 
 from sqlalchemy import func, select
 
+from bot.simulator.messages import message_json
 from db import links
 from db.models import Chat, Dialog, Link, Outbox, Update
 from tests import factories
 from tests.city import City
 from tests.handlers.joining import a_slip, links_of, shares_number
+from tests.sending import until
 
 
 async def test_a_restart_in_the_middle_is_not_noticed(city: City) -> None:
@@ -82,6 +84,28 @@ async def test_in_a_group_nobody_joins_and_nothing_stays(city: City) -> None:
         assert await session.get(Chat, group.id) is None
     await person.says(code.typed)  # it was not spent there
     await person.sees("Apakah ini")
+
+
+async def test_a_group_hears_us_only_when_it_speaks_to_us(city: City) -> None:
+    person, newcomer = city.stranger("Rina Contoh"), city.stranger("Budi Contoh")
+    group = city.simulator.group("Grup Dinas", [person])
+    world = city.simulator.world
+
+    def joins(member: dict[str, object]) -> None:
+        come = world.add_message(group, person.account, service={"new_chat_members": [member]})
+        world.updates.push("message", message_json(come))
+
+    async def heard(count: int) -> bool:
+        return sum(message.from_bot for message in group.messages.values()) == count
+
+    joins(newcomer.account.user_json())
+    await person.says("/start@bot_lain", chat=group)
+    for count, speaks in enumerate(("/start", f"halo @{world.bot_user['username']}"), start=1):
+        await person.says(speaks, chat=group)
+        await person.sees("hanya berbicara dalam obrolan pribadi", new=True, chat=group)
+        assert await heard(count)
+    joins(world.bot_user)
+    await until(lambda: heard(3))
 
 
 async def test_a_new_number_in_the_roster_moves_no_link(city: City) -> None:
