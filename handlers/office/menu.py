@@ -4,7 +4,7 @@ from dataclasses import asdict
 from typing import Any
 
 from db import health
-from handlers.answers import Answer, Show, show
+from handlers.answers import Answer, Commands, Show, show
 from handlers.buttons import Button, act, pack
 from handlers.context import Context
 from handlers.features import Feature
@@ -15,11 +15,11 @@ feature = Feature("office")
 
 @feature.command("kantor")
 async def open_office(context: Context, _words: str) -> Answer:
-    """Show what this person's roles open."""
+    """Show what this person's roles open, and list those commands: a role may be new since the last look."""
     admin = context.person.has("admin")
     look = [[act("health", "health")]] if admin else []
     rows = [*menu_rows(OFFICE, {role.name for role in context.person.roles}), *look, [to_menu()]]
-    return show("office/menu", *rows, hold=await health.on_hold(context.session), admin=admin)
+    return [show("office/menu", *rows, hold=await health.on_hold(context.session), admin=admin), Commands()]
 
 
 @feature.button("health")

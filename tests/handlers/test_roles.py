@@ -9,11 +9,17 @@ from db import people
 from db.models import Approval, Dialog, Employee, RoleGrant
 from tests import factories
 from tests.city import City
+from tests.sending import until
 
 
 async def roles_of(city: City, who: Employee) -> set[tuple[str, int | None]]:
     async with city.database.reading() as session:
         return {(role.name, role.unit_id) for role in await people.roles_of(session, who.id)}
+
+
+async def lists(person: Person, command: str, *, listed: bool = True) -> bool:
+    """Tell whether a command stands in somebody's menu, or that it does not."""
+    return (command in person.commands) is listed
 
 
 async def opens_person(admin: Person, name: str) -> None:
@@ -42,13 +48,18 @@ async def test_an_admin_grants_and_ends_a_role(city: City) -> None:
     await admin.toast("Peran sudah diberikan")
     await person.sees("kini memegang peran Petugas")
     assert await roles_of(city, rina) == {("officer", None)}
+    await person.says("/kantor")
+    await person.sees("Menu kantor", new=True)
+    await until(lambda: lists(person, "siaran"))
     await person.says("/siaran")
     await person.sees("engumuman", new=True)
 
     await admin.taps("Akhiri peran Petugas", await admin.sees("Peran:", new=True))
     await admin.toast("Peran sudah diakhiri")
-    await person.sees("sudah diakhiri")
+    await person.sees("sudah diakhiri. Ketik /menu")
     assert await roles_of(city, rina) == set()
+    await person.says("/menu")
+    await until(lambda: lists(person, "siaran", listed=False))
     await person.says("/siaran")
     await person.sees("belum memahami", new=True)
 
