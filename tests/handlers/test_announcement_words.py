@@ -65,6 +65,7 @@ def test_a_text_has_room_for_the_longest_reader() -> None:
     [
         ("Yth. {{ sapaan }} {{ nama }},\n\n<b>Apel</b> gabungan &amp; upacara", "Apel gabungan & upacara"),
         ("Rapat", "Rapat"),
+        ("Yth. {{ nama }}, apel pukul 07.30.", "apel pukul 07.30"),
         ("{{ nama }}", "{{ nama }}"),
         ("Jadwal apel gabungan seluruh perangkat daerah bulan ini", "Jadwal apel gabungan seluruh perangkat…"),
     ],

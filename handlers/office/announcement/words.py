@@ -16,7 +16,7 @@ LONGEST_UNITS = 300
 def title(source: str) -> str:
     """Give the first words of a text's longest part between placeholders, to tell announcements apart."""
     parts = [" ".join(part.split()) for part in _PLACEHOLDER.split(plain(source))]
-    words = max(parts, key=len).lstrip(" ,.;:!–-") or plain(source)
+    words = max(parts, key=len).strip(" ,.;:!–-") or plain(source)
     return words if len(words) <= LONGEST_TITLE else words[: LONGEST_TITLE - 1].rstrip() + "…"
 
 
