@@ -9,7 +9,7 @@ from db.requests import Turn
 from handlers.buttons import Button, act
 
 if TYPE_CHECKING:
-    from handlers.context import Tools
+    from handlers.context import Context, Tools
 
 ROOM = 3000
 """Characters of turns on one page (UTF-16, as Telegram counts), which leaves room for the frame in 4,096."""
@@ -21,6 +21,13 @@ NEWEST = -1
 def terms_of(tools: "Tools", now: datetime) -> Terms:
     """Give the terms of this moment."""
     return Terms(now, tools.clock.local(now).date(), tools.rules, tools.calendar)
+
+
+async def leave_others(context: "Context", step: str, request_id: int) -> None:
+    """Stop waiting for words to another request: whoever looks at this one would send them to the wrong person."""
+    place = await context.place()
+    if place is not None and place.step == step and place.values["request"] != request_id:
+        await context.leave()
 
 
 def pages(turns: Sequence[Turn]) -> list[list[Turn]]:

@@ -15,7 +15,7 @@ from handlers.features import Feature
 from handlers.keyboards import paged
 from handlers.menus import to_menu
 from handlers.outgoing import keyboard_for
-from handlers.threads import NEWEST, page_of, terms_of
+from handlers.threads import NEWEST, leave_others, page_of, terms_of
 
 feature = Feature("questions")
 
@@ -72,7 +72,10 @@ async def _received(context: Context, origin: Origin, text: str | None, *, call:
     )
     await context.leave()
     rows = ([act("my_questions", "own", 0)], [to_menu()])
-    return say("questions/received", *rows, number=request.number, promised=request.promised_on, call=call)
+    known = context.person.employee is not None and context.person.employee.phone_sealed is not None
+    return say(
+        "questions/received", *rows, number=request.number, promised=request.promised_on, call=call, phone=known
+    )
 
 
 @feature.reply("announcement")
@@ -109,7 +112,9 @@ def _entry(request: Request) -> Button:
 @feature.button("thread")
 async def open_thread(context: Context, request_id: int, page: int = NEWEST) -> Answer:
     """Show one of the person's own questions with its answers."""
-    return await _thread(context, await requests.own(context.session, context.person.employee_id, request_id), page)
+    request = await requests.own(context.session, context.person.employee_id, request_id)
+    await leave_others(context, "again", request_id)
+    return await _thread(context, request, page)
 
 
 async def _thread(context: Context, request: Request, page: int = NEWEST) -> Show:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
-from db import audit, owners, request_lists, requests
+from db import announcements, audit, owners, request_lists, requests
 from db.engine import keys_of
 from db.models import Request
 from db.promises import is_late
@@ -14,8 +14,9 @@ from handlers.context import Context
 from handlers.employee.benefits import listed
 from handlers.features import Feature
 from handlers.keyboards import paged
+from handlers.office.announcement.words import title
 from handlers.outgoing import keyboard_for
-from handlers.threads import NEWEST, page_of
+from handlers.threads import NEWEST, leave_others, page_of
 
 feature = Feature("follow_up")
 
@@ -55,6 +56,7 @@ def _entry(request: Request, *, late: bool) -> Button:
 async def open_request(context: Context, request_id: int, page: int = NEWEST) -> Answer:
     """Show a request with who asked; the reading is audited."""
     request = await requests.for_office(context.session, context.person.employee_id, request_id)
+    await leave_others(context, "answer", request_id)
     await _audit(context, "request.read", request)
     return await _screen(context, request, page)
 
@@ -75,7 +77,7 @@ async def _screen(context: Context, request: Request, page: int = NEWEST) -> Sho
         reopened=request.reopened,
         reached=await requests.reached(context.session, request.id),
         origin=request.origin,
-        subject=_subject(context, request),
+        subject=await _subject(context, request),
         owner="mine" if request.owner_id == context.person.employee_id else "other" if request.owner_id else "nobody",
         name=who.name,
         sex=who.sex or "",
@@ -86,9 +88,9 @@ async def _screen(context: Context, request: Request, page: int = NEWEST) -> Sho
     )
 
 
-def _subject(context: Context, request: Request) -> str:
-    if request.origin != "benefit":
-        return request.origin_id or ""
+async def _subject(context: Context, request: Request) -> str:
+    if request.origin == "announcement" and request.origin_id:
+        return title((await announcements.get(context.session, int(request.origin_id))).text)
     return next((topic.title for topic in listed(context) if topic.code == request.origin_id), "")
 
 

@@ -119,6 +119,31 @@ async def test_two_officers_never_answer_the_same_words_twice(city: City) -> Non
     await first.sees("Yang dicari sudah tidak ada")
 
 
+async def test_words_meant_for_the_request_on_the_screen_never_go_to_another_person(city: City) -> None:
+    officer, _ = await city.member("Ani Contoh", roles=("officer",))
+    first, second = await asked(city, text="Kapan?"), await asked(city, "Budi Contoh", "Bagaimana istri saya?")
+    await officer.says(f"/tindak_lanjut {first}")
+    await officer.sees("Kapan?", new=True)
+    await officer.taps("Jawab")
+    await officer.sees("Tulis jawabannya", new=True)
+    await officer.says(f"/tindak_lanjut {second}")
+    await officer.sees("Bagaimana istri saya?", new=True)
+    await officer.says("Istri Bapak dapat ikut pindah.")
+    await officer.sees("belum memahami", new=True)
+    assert (await request_of(city.database, first)).state == "open"
+
+    await officer.says(f"/tindak_lanjut {first}")
+    shown = await officer.sees("Kapan?", new=True)
+    await officer.taps("Jawab", shown)
+    await officer.sees("Tulis jawabannya", new=True)
+    await officer.taps("Semua yang menunggu", shown)
+    await officer.taps(first, await officer.sees("Daftar di bawah: semuanya", new=True))
+    await officer.sees("Kapan?", new=True)
+    await officer.says("Hari Jumat.")  # the same one was only read again
+    await officer.sees("sudah diteruskan", new=True)
+    assert (await request_of(city.database, first)).state == "answered"
+
+
 async def test_an_officer_neither_sees_nor_answers_the_own_question(city: City) -> None:
     officer, _ = await city.member("Ani Contoh", roles=("officer",))
     await officer.says("/tanya Boleh saya menjawab sendiri?")

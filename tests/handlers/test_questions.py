@@ -211,7 +211,7 @@ async def test_a_person_asks_to_be_called(city: City) -> None:
     await person.sees("Tulis pertanyaan")
     await person.taps("Minta dihubungi")
     await person.sees(
-        "Kami menghubungi paling lambat Kamis, 26 November 2026. Petugas menelepon nomor HP yang tercatat"
+        "Kami menghubungi Bapak/Ibu paling lambat Kamis, 26 November 2026. Petugas menelepon nomor HP yang tercatat"
     )
     number = await number_of(person)
     assert (await requests_in(city.database))[0].employee_id == who.id
@@ -237,6 +237,7 @@ async def test_a_number_is_shown_to_nobody_unless_a_call_was_asked_for(city: Cit
     await person.says("/tanya")
     await person.sees("Tulis pertanyaan", new=True)
     await person.taps("Minta dihubungi")
+    await person.sees("belum tercatat pada data kepegawaian, jadi petugas menulis di obrolan ini", new=True)
     number = await number_of(person)
     await officer.says(f"/tindak_lanjut {number}")
     await officer.sees("Minta dihubungi, tetapi nomor HP belum tercatat", new=True)
@@ -264,7 +265,7 @@ async def test_a_reply_to_an_announcement_becomes_a_question(city: City) -> None
     await officer.sees(number)
     await officer.taps("Buka pertanyaan")
     request = await officer.sees("Apakah berlaku bagi guru?")
-    assert "Balasan terhadap pengumuman nomor 1" in request.text
+    assert "Balasan terhadap pengumuman: Apel pagi pindah ke hari Kamis\n" in request.text
     await person.taps("Ini pertanyaan")
     await person.toast("sudah tidak berlaku")
     assert len(await requests_in(city.database)) == 1
