@@ -1,5 +1,6 @@
 """The dry run: what saving a judged roster would change, person by person; nothing is changed yet."""
 
+import asyncio
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
@@ -68,11 +69,15 @@ async def plan(session: Session, judged: Judged, *, complete: Sequence[str] = ()
     `leaving_share` of them saving needs a second officer. Raises `UnknownAgency`.
     """
     known = await load(session)
-    with uncollected():
-        return _compare(known, judged, complete, keys_of(session), leaving_share)
+    return await asyncio.to_thread(_compare, known, judged, complete, keys_of(session), leaving_share)
 
 
 def _compare(known: Known, judged: Judged, complete: Sequence[str], keys: Keyring, leaving_share: float) -> Plan:
+    with uncollected():
+        return _compared(known, judged, complete, keys, leaving_share)
+
+
+def _compared(known: Known, judged: Judged, complete: Sequence[str], keys: Keyring, leaving_share: float) -> Plan:
     matched = match(known, judged, keys.seal(PHONE_SEAL))
     changes = Merger(known, judged, keys).changes(matched.matches)
     leaving = who_leaves(known, judged, complete, matched.meant)

@@ -1,5 +1,6 @@
 """Saves a planned roster: all good rows in one transaction, in a dozen statements whatever the roster's size."""
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -56,6 +57,16 @@ class _Writer:
     keys: Keyring
     now: datetime
 
+    def rows(self) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+        """Give the rows of new people, and those of changed ones with `the_id`."""
+        new = [self.row(change) for change in self.plan.changes if change.person is None]
+        changed = [
+            self.row(change) | {"the_id": change.person.id}
+            for change in self.plan.changes
+            if change.person is not None and change.differs
+        ]
+        return new, changed
+
     def row(self, change: Change) -> dict[str, Any]:
         entry = change.entry
         return {
@@ -89,14 +100,9 @@ class _Writer:
 async def _write_people(session: Session, plan: Plan, writer: _Writer) -> None:
     # On the connection, not the session: these are plain rows, and twelve thousand of them.
     connection = await session.connection()
-    new = [writer.row(change) for change in plan.changes if change.person is None]
+    new, changed = await asyncio.to_thread(writer.rows)  # sealing them takes a second, in which others want answers
     if new:
         await connection.execute(insert(Employee), new)
-    changed = [
-        writer.row(change) | {"the_id": change.person.id}
-        for change in plan.changes
-        if change.person is not None and change.differs
-    ]
     if changed:
         fields: dict[str, Any] = {name: bindparam(name) for name in sorted(changed[0].keys() - {"the_id"})}
         statement = update(Employee).where(Employee.id == bindparam("the_id")).values(fields)

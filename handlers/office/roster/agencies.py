@@ -11,7 +11,7 @@ from handlers.keyboards import paged
 from handlers.office.roster.asking import close_askings
 from handlers.office.roster.feature import feature
 from handlers.office.roster.files import report_of
-from handlers.office.roster.trial import own, trial_screen, try_out
+from handlers.office.roster.trial import note_trial, own, trial_screen, try_out
 
 
 @feature.button("rocomplete")
@@ -42,6 +42,7 @@ async def check_again(context: Context, import_id: int) -> Answer:
         await close_askings(context, approval_id, approvals.WITHDRAWN)
     imports.take_back(row)
     row.counts = trial.plan.counts.as_dict()
+    await note_trial(context, row, trial)
     return [trial_screen(context, import_id, trial, file), report_of(context, import_id)]
 
 

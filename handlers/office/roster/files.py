@@ -49,14 +49,8 @@ async def build_report(tools: Tools, values: dict[str, Any], language: str) -> B
     content = await asyncio.to_thread(report, trial.read.opened, trial.plan, tools.catalog, language)
     counts = trial.plan.counts
     told = {"refused": counts.refused, "warned": counts.warned, "minutes": values["minutes"]}
-    return Built(
-        _report_name(tools, file.name, language), content, tools.catalog.render("roster/report", told, language)
-    )
-
-
-def _report_name(tools: Tools, came_as: str, language: str) -> str:
-    kind = "csv" if came_as.lower().endswith(".csv") else "xlsx"
-    return tools.catalog.label("roster.report", language, kind=kind)
+    name = tools.catalog.label("roster.report", language)
+    return Built(name, content, tools.catalog.render("roster/report", told, language))
 
 
 @file_builder(LEAVING)

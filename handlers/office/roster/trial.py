@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from db import units
+from db import audit, units
 from db.engine import Session
 from db.errors import NotAllowed
 from db.models import RosterImport
@@ -63,6 +63,16 @@ def own(context: Context, row: RosterImport) -> None:
     """Refuse an act on a file somebody else brought."""
     if row.actor_id != context.person.employee_id:
         raise NotAllowed
+
+
+async def note_trial(context: Context, row: RosterImport, trial: Trial) -> None:
+    """Keep in the audit that a file was tried out and given back."""
+    counts = trial.plan.counts
+    await audit.write(
+        context.session, "roster.try", at=context.now, subject="roster", subject_id=row.id,
+        actor_id=context.person.employee_id, digest=row.file_digest, accepted=counts.accepted, refused=counts.refused,
+        left=counts.left,
+    )  # fmt: skip
 
 
 def trial_screen(context: Context, import_id: int, trial: Trial, file: StagedFile) -> Show:

@@ -7,7 +7,7 @@ import telegram
 from telegram.error import BadRequest
 
 from content.errors import SheetError
-from db import audit, units
+from db import units
 from db.engine import Database
 from db.errors import DomainError
 from db.roster import imports
@@ -18,7 +18,7 @@ from handlers.context import Context, Tools
 from handlers.errors import excuse
 from handlers.office.roster.feature import feature
 from handlers.office.roster.files import TEMPLATE, report_of
-from handlers.office.roster.trial import Trial, trial_screen, try_out
+from handlers.office.roster.trial import Trial, note_trial, trial_screen, try_out
 
 FILE = "roster_file"
 LARGEST = 20 * 2**20
@@ -57,14 +57,11 @@ async def receive(context: Context) -> Answer:
     came = await context.outside(partial(_fetch_and_try, context.tools, bot, document))
     if not isinstance(came, Came):
         return [Forget(), *parts(await excuse(context, came))]
-    by, now, counts = context.person.employee_id, context.now, came.trial.plan.counts
+    by, now = context.person.employee_id, context.now
     await imports.drop_staged(context.session, by, now)
     row = await imports.stage(context.session, came.trial.plan, came.file, actor_id=by, now=now)
     await context.leave()
-    await audit.write(
-        context.session, "roster.try", at=now, subject="roster", subject_id=row.id, actor_id=by,
-        digest=came.file.digest, accepted=counts.accepted, refused=counts.refused,
-    )  # fmt: skip
+    await note_trial(context, row, came.trial)
     return [Forget(), trial_screen(context, row.id, came.trial, came.file), report_of(context, row.id)]
 
 
