@@ -1,9 +1,10 @@
 """Roles: who holds which, where; granted by an admin, never to oneself nor to somebody unconfirmed."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, exists, func, or_, select
+from sqlalchemy import ColumnElement, exists, false, func, or_, select
 
 from db import audit
 from db.engine import Session
@@ -212,14 +213,19 @@ async def officer(session: Session, employee_id: int) -> Officer:
     return Officer(employee, grants, await is_locked(session, employee_id))
 
 
-async def search(session: Session, words: str) -> list[Employee]:
-    """Find people at work by a part of the name, or by the whole number; at most ten, by name."""
+async def search(session: Session, words: str, scope: Sequence[str] | None = None) -> list[Employee]:
+    """Find people at work by a part of the name, or by the whole number; at most ten, by name.
+
+    `scope`: paths of the subtrees they are looked for in; None: everywhere.
+    """
     digits = "".join(words.split())
     by_number = len(digits) == DIGITS and digits.isdigit()
     named = func.lower(Employee.full_name).contains(words.strip().lower(), autoescape=True)
+    where = [] if scope is None else [or_(false(), *(Unit.path.startswith(path) for path in scope))]
     found = await session.scalars(
         select(Employee)
-        .where(Employee.left_at.is_(None), Employee.nip == digits if by_number else named)
+        .join(Unit, Unit.id == Employee.unit_id)
+        .where(Employee.left_at.is_(None), Employee.nip == digits if by_number else named, *where)
         .order_by(Employee.full_name, Employee.id)
         .limit(FOUND_AT_MOST)
     )

@@ -7,7 +7,7 @@ from telegram.ext import Application
 from handlers import general
 from handlers.context import Tools
 from handlers.employee import benefits, join, questions
-from handlers.office import admin_grants, announcement, claims, follow_up, links, menu, roles, roster, slips
+from handlers.office import admin_grants, announcement, claims, follow_up, links, menu, people, roles, roster, slips
 from handlers.routing import Router
 
 FEATURES = (
@@ -18,6 +18,7 @@ FEATURES = (
     announcement.feature,
     menu.feature,
     roster.feature,
+    people.feature,
     links.feature,
     claims.feature,
     slips.feature,

@@ -86,6 +86,9 @@ RIGHTS: dict[str, Right] = {
     "unitslips": KEEPING,
     "printslips": KEEPING,
     "oneslip": KEEPING,
+    "findperson": KEEPING,
+    ">find_person": KEEPING,
+    "person": KEEPING,
     # the roster's file
     "roupload": OFFICER,
     "rotemplate": OFFICER,

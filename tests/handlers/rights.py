@@ -71,6 +71,9 @@ OPENS = {
     "unitslips": "ou",
     "printslips": "ou",
     "oneslip": "ou",
+    "findperson": "ou",
+    ">find_person": "ou",
+    "person": "ou",
     # the roster's file: officers only
     "roupload": "o",
     "rotemplate": "o",

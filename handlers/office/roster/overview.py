@@ -18,7 +18,7 @@ async def overview(context: Context, _words: str) -> Answer:
     if context.person.has("officer"):
         rows = [[act("upload_roster", "roupload")], [act("by_agency", "roagencies", 0)], *rows]
     return show(
-        "roster/overview", *rows, [to_menu()],
+        "roster/overview", *rows, [act("find_person", "findperson")], [to_menu()],
         people=count.people, joined=count.joined, confirmed=count.confirmed, without_phone=count.without_phone,
     )  # fmt: skip
 
