@@ -18,6 +18,7 @@ from telegram.ext import (
 
 from db import announcements, dialogs, shown
 from db.errors import NotAllowed, StaleButton
+from handlers.access import CONFIRMED
 from handlers.answers import Answer, say
 from handlers.buttons import act, unpack
 from handlers.context import Context, Run, Tools, admit, chat_of
@@ -120,13 +121,14 @@ class Router:
             if word in self.replies and right_to(f"<{word}").allows(context.person):
                 return await self.replies[word](context, purpose, text)
         handler = await self._step(context, self.texts)
-        if handler is not None:
+        if handler is not None and context.person.level >= CONFIRMED.level:
             return await handler(context, text)
+        # Who may still need a slip is heard for its code first: kept as a question, others would read it and use it.
         for stray in self.strays:
             answer: Answer = await stray(context, text)
             if answer is not None:
                 return answer
-        return await self.fallback.text(context, text)
+        return await handler(context, text) if handler is not None else await self.fallback.text(context, text)
 
     async def _document(self, context: Context) -> Answer:
         handler = await self._step(context, self.documents)

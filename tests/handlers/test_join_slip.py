@@ -4,7 +4,8 @@ from datetime import timedelta
 
 from sqlalchemy import func, select
 
-from db.models import CodeGuess, LinkClaim, Slip
+from db.models import CodeGuess, LinkClaim, Request, Slip
+from db.slips import written
 from tests.city import City
 from tests.handlers.joining import a_slip, links_of
 
@@ -29,6 +30,20 @@ async def test_joining_by_the_slips_link(city: City) -> None:
     for code in (codes.link, codes.typed):  # using either spends both
         await late.says(f"/start {code}")
         await late.sees("Kode ini tidak dapat dipakai", new=True)
+
+
+async def test_a_code_typed_where_a_question_is_asked_for_reaches_nobody(city: City) -> None:
+    person, rina = await city.member("Rina Contoh", level=1)
+    codes = await a_slip(city, rina)
+    await person.says("/tanya")
+    await person.sees("Tulis pertanyaan")
+    await person.says(written(codes.typed))
+    await person.taps("Ya, ini saya", await person.sees("Apakah ini Bapak/Ibu?", new=True))
+    await person.sees("Silakan pilih", new=True)
+    assert not [message for message in person.messages if codes.typed[:4] in message.text]
+    async with city.database.reading() as session:
+        assert await session.scalar(select(func.count()).select_from(Request)) == 0
+    assert (await links_of(city, rina))[0].level == 2
 
 
 async def test_a_typed_code_is_read_however_it_is_typed(city: City) -> None:
