@@ -38,6 +38,12 @@ class Person:
     generation: int = 0
     frozen: bool = False
     roles: tuple[HeldRole, ...] = ()
+    linked_at: datetime | None = None
+
+    @property
+    def own_since(self) -> datetime | None:
+        """From when on what is the employee's is certainly this account's, too; None: all of it (DESIGN §4)."""
+        return None if self.level >= CONFIRMED else self.linked_at
 
     @property
     def employee_id(self) -> int:
@@ -74,7 +80,7 @@ async def identify(session: Session, chat_id: int, now: datetime) -> Person:
     link, employee = row
     frozen = link.frozen_at is not None
     roles = await roles_of(session, employee.id) if link.level >= CONFIRMED and not frozen else ()
-    return Person(chat_id, chat.language, employee, link.level, link.generation, frozen, roles)
+    return Person(chat_id, chat.language, employee, link.level, link.generation, frozen, roles, link.linked_at)
 
 
 async def roles_of(session: Session, employee_id: int) -> tuple[HeldRole, ...]:

@@ -1,7 +1,7 @@
 """Lists of requests: a person's own, and the office's with what is late first."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import case, func, select
@@ -10,11 +10,11 @@ from db.engine import Session
 from db.models import Employee, Request, Unit
 
 
-async def of_person(session: Session, employee_id: int) -> list[Request]:
-    """List a person's requests: those that wait first, then the newest."""
+async def of_person(session: Session, employee_id: int, since: datetime | None = None) -> list[Request]:
+    """List a person's requests: those that wait first, then the newest; with `since`, none from before."""
     waiting = case((Request.state == "open", 0), else_=1)
     found = select(Request).where(Request.employee_id == employee_id).order_by(waiting, Request.id.desc())
-    return list(await session.scalars(found))
+    return list(await session.scalars(found.where(Request.opened_at >= since) if since else found))
 
 
 @dataclass(frozen=True)

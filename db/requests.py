@@ -99,10 +99,13 @@ async def _say(session: Session, request: Request, turn: Turn, author_id: int) -
     return row.id
 
 
-async def own(session: Session, employee_id: int, request_id: int) -> Request:
-    """Give one of an employee's own requests, held until the transaction ends; anybody else's is `NotFound`."""
+async def own(session: Session, employee_id: int, request_id: int, since: datetime | None = None) -> Request:
+    """Give one of an employee's own requests, held until the transaction ends; anybody else's is `NotFound`.
+
+    `since`: an account not confirmed yet opens none from before it was linked, which may be another's.
+    """
     request = await session.get(Request, request_id, with_for_update=True)
-    if request is None or request.employee_id != employee_id:
+    if request is None or request.employee_id != employee_id or (since and request.opened_at < since):
         raise NotFound
     return request
 

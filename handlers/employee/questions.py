@@ -35,7 +35,7 @@ async def ask_another(context: Context) -> Answer:
 async def prompt(context: Context, origin: Origin) -> Show:
     """Ask for the text of a question about something."""
     await context.enter("question", kind=origin.kind, subject=origin.subject)
-    earlier = await request_lists.of_person(context.session, context.person.employee_id)
+    earlier = await _all_own(context)
     mine = [[act("my_questions", "own", 0)]] if earlier else []
     return show("questions/ask", [act("contact_me", "callme")], *mine, [act("abort", "cancel")])
 
@@ -96,10 +96,18 @@ async def turn_into_question(context: Context) -> Answer:
 @feature.button("own")
 async def list_own(context: Context, page: int) -> Answer:
     """List the person's own questions, with where each stands."""
-    found = await request_lists.of_person(context.session, context.person.employee_id)
+    found = await _all_own(context)
     entries = [_entry(request) for request in found]
     more = [[act("new_question", "ask")], [to_menu()]]
     return show("questions/own", *paged(entries, max(page, 0), "own"), *more, count=len(found))
+
+
+async def _all_own(context: Context) -> list[Request]:
+    return await request_lists.of_person(context.session, context.person.employee_id, context.person.own_since)
+
+
+async def _own(context: Context, request_id: int) -> Request:
+    return await requests.own(context.session, context.person.employee_id, request_id, context.person.own_since)
 
 
 def _entry(request: Request) -> Button:
@@ -110,7 +118,7 @@ def _entry(request: Request) -> Button:
 @feature.button("thread")
 async def open_thread(context: Context, request_id: int, page: int = NEWEST) -> Answer:
     """Show one of the person's own questions with its answers."""
-    request = await requests.own(context.session, context.person.employee_id, request_id)
+    request = await _own(context, request_id)
     await leave_others(context, "again", request_id)
     return await _thread(context, request, page)
 
@@ -139,7 +147,7 @@ def _choices(request: Request) -> Rows:
 @feature.button("settled")
 async def settle(context: Context, request_id: int) -> Answer:
     """Close the person's own answered question."""
-    request = await requests.own(context.session, context.person.employee_id, request_id)
+    request = await _own(context, request_id)
     requests.close(request, context.now)
     return await _thread(context, request)
 
@@ -147,7 +155,7 @@ async def settle(context: Context, request_id: int) -> Answer:
 @feature.button("again")
 async def ask_what_remains(context: Context, request_id: int) -> Answer:
     """Ask what is still unclear, to open the question again."""
-    request = await requests.own(context.session, context.person.employee_id, request_id)
+    request = await _own(context, request_id)
     if request.state == "open":
         raise requests.RequestMoved
     await context.enter("again", request=request_id)
@@ -159,7 +167,7 @@ async def open_again(context: Context, text: str) -> Answer:
     """Open the question again with what is still unclear; it gets a new date."""
     place = await context.place()
     assert place is not None
-    request = await requests.own(context.session, context.person.employee_id, place.values["request"])
+    request = await _own(context, place.values["request"])
     await requests.reopen(context.session, request, text, terms_of(context.tools, context.now))
     await context.leave()
     rows = ([act("my_questions", "own", 0)], [to_menu()])

@@ -191,3 +191,25 @@ async def test_a_typed_code_leaves_nothing_in_the_inbox(city: City) -> None:
         assert await session.scalar(select(func.count()).select_from(Link)) == 0
     assert kept == 0
     assert not [message for message in person.messages if code in message.text]
+
+
+async def test_a_new_account_reads_old_questions_only_once_it_is_confirmed(city: City) -> None:
+    former, rina = await city.member("Rina Contoh")
+    await former.says("/tanya Anak saya sakit, bolehkah menunda?")
+    await former.sees("T-2026-00001")
+    city.clock.offset += timedelta(hours=1)
+    person = city.stranger("Nomor Bekas")
+    async with city.database.transaction() as session:
+        link = await factories.relink(session, rina, person.id, at=city.clock.now())
+        link.level = 1
+    await person.says("/tanya Kapan apel?")
+    await person.taps("Pertanyaan saya", await person.sees("T-2026-00002", new=True))
+    listed = await person.sees("Pertanyaan saya", new=True)
+    assert [label[:12] for label in listed.labels if label.startswith("T-")] == ["T-2026-00002"]
+    await person.presses_data(listed, "thread:1")
+    await person.toast("sudah tidak ada")
+
+    async with city.database.transaction() as session:
+        (await session.get_one(Link, link.id)).level = 2
+    await person.presses_data(listed, "thread:1")
+    await person.sees("Anak saya sakit", new=True)
