@@ -1,16 +1,13 @@
 """Outcomes on their way into the archive, in groups: one commit for all that came within twenty milliseconds."""
 
 import asyncio
-import logging
 
-from sqlalchemy.exc import SQLAlchemyError
-
+from bot.troubles import MAYBE_AWAY, excuse_database
 from db import outbox
 from db.engine import Database
 
 GROUP_SECONDS = 0.02
 RETRY_SECONDS = 0.5
-log = logging.getLogger(__name__)
 
 
 class Acknowledger:
@@ -46,8 +43,8 @@ class Acknowledger:
         try:
             async with self._database.transaction() as session:
                 await outbox.settle(session, group)
-        except (SQLAlchemyError, OSError) as error:
-            log.warning("outcomes wait for the database: %s", type(error).__name__)
+        except MAYBE_AWAY as error:
+            excuse_database(error)
             self._waiting = group + self._waiting
             self._some.set()
             await asyncio.sleep(RETRY_SECONDS)

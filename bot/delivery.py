@@ -9,7 +9,6 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy.exc import SQLAlchemyError
 from telegram import Bot
 from telegram.error import InvalidToken, RetryAfter, TelegramError
 
@@ -17,7 +16,7 @@ from bot.acknowledging import Acknowledger
 from bot.dispatch import Outgoing, Render, Told, dispatch, read_refusal
 from bot.pacing import Pacer
 from bot.transport import NotSent, retry_after
-from bot.troubles import Backoff, ErrorShare
+from bot.troubles import MAYBE_AWAY, Backoff, ErrorShare, excuse_database
 from db import batches, inbox, leases, outbox, ticks
 from db.calendar import Calendar
 from db.clock import Clock
@@ -30,7 +29,6 @@ from db.windows import open_windows
 FREE_RATE = 30.0
 """Messages a second Telegram allows without the paid flag."""
 KEPT_LETTERS = 8
-DATABASE_AWAY = (SQLAlchemyError, OSError)
 log = logging.getLogger(__name__)
 
 
@@ -79,6 +77,7 @@ class Delivery:
         self._letters: dict[int, batches.Letter] = {}
         self._in_flight: set[asyncio.Task[None]] = set()
         self._unsent: list[Claimed] = []
+        self._ahead: asyncio.Task[tuple[Claims, float]] | None = None
         self._wake = asyncio.Event()
         self._stopping = self._refused = self._busy = False
 
@@ -110,6 +109,7 @@ class Delivery:
             await self._begin(alone=alone)
             while not self._stopping:
                 await self._round()
+            await self._put_down()
             await asyncio.gather(*self._in_flight, return_exceptions=True)
             await self._acknowledger.drain()
         finally:
@@ -129,23 +129,36 @@ class Delivery:
         """Claim and send once, or wait for work when there is none, or none may be done now."""
         wait = max(self._pacer.silent_for(), self._backoff.seconds())
         if wait or self._refused:
+            await self._put_down()
             await self._idle(min(wait, self._pace.poll) or self._pace.poll)
             return
         try:
             await self._claim_and_send()
-        except DATABASE_AWAY as error:
-            log.warning("the database is away: %s", type(error).__name__)
+        except MAYBE_AWAY as error:
+            excuse_database(error)
             await self._idle(self._pace.poll)
 
     async def _claim_and_send(self) -> None:
+        """Send what is in hand while the next messages are being claimed: a slow database must cost no slot."""
         await self._let_go()
-        claimed_at = time.monotonic()
-        claims = await self._claim()
+        ahead, self._ahead = self._ahead or asyncio.create_task(self._claim()), None
+        claims, latest = await ahead
         self._busy = claims.looked > 0
         if self._busy:
-            await self._send_all(claims.ready, self._pace.latest(claimed_at))
+            self._ahead = asyncio.create_task(self._claim())
+            await self._send_all(claims.ready, latest)
         else:
             await self._idle(self._pace.poll)
+
+    async def _put_down(self) -> None:
+        """Give back what was claimed ahead."""
+        ahead, self._ahead = self._ahead, None
+        try:
+            if ahead is not None:
+                self._unsent = [*self._unsent, *(await ahead)[0].ready]
+            await self._let_go()
+        except MAYBE_AWAY as error:
+            excuse_database(error)
 
     async def _idle(self, seconds: float) -> None:
         with suppress(TimeoutError):
@@ -153,17 +166,17 @@ class Delivery:
                 await self._wake.wait()
         self._wake.clear()
 
-    async def _claim(self) -> Claims:
-        now = self._clock.now()
+    async def _claim(self) -> tuple[Claims, float]:
+        """Claim a tenth of a second's worth, and give until when (monotonic) it may be sent."""
+        now, latest = self._clock.now(), self._pace.latest(time.monotonic())
         windows = open_windows(self._clock.local(now), self._calendar, self._rules)
         if not self._busy and not await self._anything(windows, now):
-            return Claims([], 0)
+            return Claims([], 0), latest
         terms = outbox.Terms(self._database.owner, self._pace.lease, windows, now, self._rules.weekly_limit)
-        limit = max(1, int(self._pace.rate / 10))
         async with self._database.transaction() as session:
-            claims = await outbox.claim(session, limit, terms)
+            claims = await outbox.claim(session, max(1, int(self._pace.rate / 10)), terms)
             await self._fetch_letters(session, claims)
-        return claims
+        return claims, latest
 
     async def _anything(self, windows: Any, now: Any) -> bool:
         async with self._database.reading() as session:
@@ -204,8 +217,8 @@ class Delivery:
                 self._acknowledger.put(self._outcome(row, told))
             if row.batch_id is not None and (told is None or told.state is not State.QUEUED):
                 await self._watch_errors(row.batch_id, failed=told is None or told.state is State.FAILED)
-        except DATABASE_AWAY as error:
-            log.warning("the database is away: %s", type(error).__name__)
+        except MAYBE_AWAY as error:
+            excuse_database(error)
         finally:
             self._room.release()
 

@@ -11,6 +11,7 @@ SLICE_SECONDS = 0.1
 """How much of the budget a process takes at once: what it may hold back from the others."""
 STALE_SECONDS = 0.25
 """A slot missed by more is given up: catching up would be a burst (Telegram's bucket holds about a second's worth)."""
+SLICES_AHEAD = 2
 ASK_AGAIN_SECONDS = 1.0
 
 
@@ -76,8 +77,8 @@ class Pacer:
             return
 
     async def _fill(self) -> None:
-        """See to it that slots are there, asking for the next slice while this one is still to go."""
-        if self._refill is None and len(self._slots) <= self._slice:
+        """See to it that slots are there, asking for the next slice early: a slow database must cost no slot."""
+        if self._refill is None and len(self._slots) <= SLICES_AHEAD * self._slice:
             self._refill = asyncio.create_task(self._take())
         refill = self._refill
         if refill is None or (self._slots and not refill.done()):

@@ -1,8 +1,26 @@
 """What to do when sending goes wrong as such: wait for the network, stop a batch that mostly fails."""
 
+import logging
 import time
 from collections import defaultdict
 from dataclasses import dataclass, field
+
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, ProgrammingError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as NoConnection
+
+MAYBE_AWAY = (SQLAlchemyError, OSError)
+"""What to catch around the database, and then to hand to `excuse_database`."""
+
+log = logging.getLogger(__name__)
+
+
+def excuse_database(error: Exception) -> None:
+    """Log that the database is away, so that the caller tries again; raise again what is a fault of the program."""
+    faults = (ProgrammingError, IntegrityError, DataError)
+    if isinstance(error, faults) or not isinstance(error, DBAPIError | NoConnection | OSError):
+        raise error
+    log.warning("the database is away: %s", type(error).__name__)
+
 
 FIRST_WAIT = 0.25
 LONGEST_WAIT = 30.0

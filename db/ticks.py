@@ -3,20 +3,22 @@
 from datetime import datetime
 
 from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert as insert_postgresql
+from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 
-from db.engine import Session
+from db.engine import Session, is_sqlite
 from db.models import Tick
 
 
 async def note(session: Session, name: str, at: datetime, fault: str | None = None) -> None:
-    """Note that a tick ran; `fault` says in a word why it did not end well."""
-    row = await session.get(Tick, name)
-    if row is None:
-        row = Tick(name=name, last_at=at)
-        session.add(row)
-    row.last_at, row.fault = at, fault
-    if fault is None:
-        row.ok_at = at
+    """Note that a tick ran; `fault` says in a word why it did not end well.
+
+    One statement: two processes may note a new tick at the same moment.
+    """
+    insert = insert_sqlite if is_sqlite(session) else insert_postgresql
+    said = {"last_at": at, "fault": fault} | ({"ok_at": at} if fault is None else {})
+    fresh = insert(Tick).values(name=name, **said)
+    await session.execute(fresh.on_conflict_do_update(index_elements=["name"], set_=said))
 
 
 async def all_ticks(session: Session) -> list[Tick]:

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import and_, exists, func, select, text, update
+from sqlalchemy import BigInteger, and_, cast, exists, func, literal, null, select, text, union_all, update
 from sqlalchemy.orm import aliased
 
 from db import facts
 from db.clock import database_later
 from db.engine import Session, dialect_of, is_sqlite
 from db.keys import Keyring
-from db.models import Batch, Chat, Employee, Link, Outbox, Unit
+from db.models import Batch, Chat, Employee, Fact, Link, Outbox, Unit
 from db.models.traffic import OPEN
 from db.outbox.judging import WEEK, Verdict, judge, judge_week
 from db.outbox.moves import Lane, Reason, State, Verb
@@ -99,23 +99,35 @@ _details = (
 def _due(source: Source, windows: Collection[Window], now: datetime) -> list[Any]:
     single = [Outbox.batch_id.is_(None), Outbox.lane == int(source.lane)]
     place = single if source.batch_id is None else [Outbox.batch_id == source.batch_id]
+    return [OPEN, *place, *_when(windows, now)]
+
+
+def _when(windows: Collection[Window], now: datetime) -> list[Any]:
     shut = [] if len(windows) == len(Window) else [Outbox.window.in_(sorted(windows))]
-    return [OPEN, *place, Outbox.due_at <= now, *shut]
+    return [Outbox.due_at <= now, *shut]
 
 
-async def sources(session: Session) -> list[Source]:
-    """Give where to look, first things first: by lane, single messages before batches, older batches first."""
-    running = await session.execute(select(Batch.lane, Batch.id).where(Batch.state == "running"))
-    return sorted([*(Source(lane, None) for lane in Lane), *(Source(*row) for row in running)],
-                  key=lambda source: (source.lane, source.batch_id or 0))  # fmt: skip
+async def sources(session: Session, windows: Collection[Window], now: datetime) -> list[Source]:
+    """Give where something is due, first things first: by lane, single messages before batches, older ones first.
+
+    While the database is on hold there is nothing. One statement, since a claim asks it each time.
+    """
+    free = ~exists().where(Fact.name == facts.HOLD)
+    singles = [
+        select(literal(int(lane)), cast(null(), BigInteger)).where(
+            free, exists().where(*_due(Source(lane, None), windows, now))
+        )
+        for lane in Lane
+    ]
+    mine = [OPEN, Outbox.batch_id == Batch.id, *_when(windows, now)]
+    running = select(Batch.lane, Batch.id).where(free, Batch.state == "running", exists().where(*mine))
+    found: Any = await session.execute(union_all(*singles, running))
+    return sorted((Source(*row) for row in found), key=lambda source: (source.lane, source.batch_id or 0))
 
 
 async def anything_due(session: Session, windows: Collection[Window], now: datetime) -> bool:
     """Tell, by reading only, whether a claim would find a row."""
-    for source in await sources(session):
-        if await session.scalar(select(exists().where(*_due(source, windows, now)))):
-            return True
-    return False
+    return bool(await sources(session, windows, now))
 
 
 async def claim(session: Session, limit: int, terms: Terms) -> Claims:
@@ -124,10 +136,8 @@ async def claim(session: Session, limit: int, terms: Terms) -> Claims:
     Nothing is taken while the database is on hold. Rows that may not leave (too late, link changed, blocked,
     weekly limit) move to where they belong in the same transaction and are not among the ready.
     """
-    if await facts.get(session, facts.HOLD) is not None:
-        return Claims([], 0)
     token, taken = f"{terms.owner}:{next(_numbers)}", list[int]()
-    for source in await sources(session):
+    for source in await sources(session, terms.windows, terms.now):
         taken += await _take(session, source, token, limit - len(taken), terms)
         if len(taken) >= limit:
             break

@@ -19,7 +19,8 @@ _GONE = frozenset({Reason.BLOCKED, Reason.DEACTIVATED, Reason.NEVER_STARTED})
 """Reasons that say something of the chat itself, not of one message."""
 
 _back = case((Outbox.uncertain > 0, State.UNCERTAIN.value), else_=State.QUEUED.value)
-_held = (Outbox.id == bindparam("b_id"), Outbox.state == State.SENDING, Outbox.lease_owner == bindparam("b_claim"))
+# The claim alone tells who holds a row: whoever takes a row away, by recovery or by settling, erases it.
+_held = (Outbox.id == bindparam("b_id"), Outbox.lease_owner == bindparam("b_claim"))
 _settle = update(Outbox).where(*_held).values(
     state=bindparam("b_state"), reason=bindparam("b_reason"), message_id=bindparam("b_message_id"),
     sent_at=bindparam("b_sent_at"), lease_owner=None, lease_until=None,

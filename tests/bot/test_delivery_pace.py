@@ -62,7 +62,7 @@ async def test_pausing_and_cancelling_take_effect_within_a_second(database: Data
             before = len(simulator.ledger.entries)
             await until(post.nothing_in_hand)
             assert all(entry.at <= told + 1 for entry in simulator.ledger.entries)
-            assert len(simulator.ledger.entries) - before <= 5 + 5, "a slice in hand and what was on its way"
+            assert len(simulator.ledger.entries) - before <= 5 + 5 + 5, "two slices in hand and what was on its way"
             await pass_time(0.3)
             assert all(entry.at <= told + 1 for entry in simulator.ledger.entries)
 

@@ -4,8 +4,6 @@ import asyncio
 import itertools
 import time
 
-import pytest
-
 from bot.pacing import Pacer
 from db.engine import Database
 
@@ -25,18 +23,19 @@ async def moments(pacer: Pacer, count: int) -> list[float]:
 async def test_turns_come_evenly_and_lose_no_time(database: Database) -> None:
     pacer = Pacer(database, "one", 100)
     found = await moments(pacer, 60)
-    assert found[-1] - found[0] == pytest.approx(0.59, abs=0.08)
-    gaps = [after - before for before, after in itertools.pairwise(found)]
-    assert sum(gap < 0.002 for gap in gaps) <= 15, "bursts"
+    assert 0.58 <= found[-1] - found[0] <= 0.9
+    most = max(sum(first <= moment < first + 0.1 for moment in found) for first in found)
+    assert most <= 10 + 25, "never more at once than what a moment's delay leaves to catch up"
     await pacer.close()
 
 
 async def test_processes_share_the_rate(database: Database) -> None:
     pacers = [Pacer(database, "one", 100) for _ in range(3)]
     begun = time.monotonic()
-    found = sorted(itertools.chain(*await asyncio.gather(*(moments(pacer, 20) for pacer in pacers))))
-    assert len(found) == 60
-    assert 0.5 <= found[-1] - begun <= 0.9
+    found = sorted(itertools.chain(*await asyncio.gather(*(moments(pacer, 50) for pacer in pacers))))
+    within = [moment for moment in found if moment < begun + 1]
+    assert 70 <= len(within) <= 105
+    assert found[-1] - begun >= 149 / 100 - 0.05
     await asyncio.gather(*(pacer.close() for pacer in pacers))
 
 
