@@ -27,7 +27,7 @@ demo: setup ## start the simulator and the bot with a sample office, and print t
 	@$(BIN)/teman-mutasi demo
 
 test: setup ## run every test, on SQLite and on a PostgreSQL of its own
-	$(BIN)/pytest
+	$(BIN)/pytest --numprocesses auto --dist worksteal
 
 check: setup ## look at style, types, imports, dependencies and texts
 	$(BIN)/ruff check .

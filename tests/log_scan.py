@@ -6,7 +6,7 @@ Its patterns are wider than the mask's, and made without it.
 import logging
 import re
 from pathlib import Path
-from typing import TextIO
+from typing import Any, TextIO
 
 import pytest
 
@@ -37,6 +37,7 @@ class LogKeeper:
         """Begin to keep everything: before the run starts, or pytest's own handlers would put the level back."""
         self.path = path
         self.found: list[str] = []
+        self.from_workers: list[str] = []
         self._file: TextIO = path.open("w", encoding="utf-8")
         self._handler = masked(self._file)
         logging.getLogger().addHandler(self._handler)
@@ -49,10 +50,19 @@ class LogKeeper:
         self._file.close()
         with self.path.open(encoding="utf-8") as lines:
             self.found = [one for line in lines for one in found_in(line)]
+            self.found += self.from_workers
+        told = getattr(session.config, "workeroutput", None)
+        if told is not None:
+            told["secrets"] = self.found
         if self.found:
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
         self.path.unlink()
         self.path.parent.rmdir()
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_testnodedown(self, node: Any) -> None:
+        """Take over what a process that ran a part of the tests found in its log."""
+        self.from_workers += getattr(node, "workeroutput", {}).get("secrets", [])
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         """Say what was found."""

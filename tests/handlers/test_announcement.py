@@ -123,7 +123,7 @@ async def test_a_restart_in_the_middle_of_composing_loses_nothing(city: City) ->
     await officer.sees("Terjangkau: 1", new=True)
     await officer.says("/siaran")
     await officer.sees("Silakan ketik teks", new=True)
-    await officer.taps("Draf: dibatalkan.")
+    await officer.taps("Draf: dibatalkan")
     await officer.sees("Terjangkau: 1", new=True)
     await officer.taps("Batal")
     await officer.sees("sudah dibuang", new=True)
