@@ -4,9 +4,9 @@ from typing import Any
 
 from db import approvals, audit, roles, units
 from db.errors import StaleButton
-from db.nip import masked
+from db.nip import DIGITS, masked
 from db.people import ROLES
-from handlers.answers import Answer, Show, say, show, toast
+from handlers.answers import Answer, Forget, Show, say, show, toast
 from handlers.buttons import Button, act, pick
 from handlers.context import Context
 from handlers.features import Feature
@@ -60,7 +60,9 @@ async def search(context: Context, words: str) -> Answer:
         [pick(f"{one.full_name} · {(await units.one(context.session, one.unit_id)).name}", "rolesof", one.id)]
         for one in found
     ]
-    return say("roles/found", *choices, [act("abort", "cancel")], count=len(found), most=roles.FOUND_AT_MOST)
+    typed_number = sum(sign.isdigit() for sign in words) >= DIGITS  # chat is no vault: no whole number stays in it
+    said = say("roles/found", *choices, [act("abort", "cancel")], count=len(found), most=roles.FOUND_AT_MOST)
+    return [Forget(), said] if typed_number else said
 
 
 @feature.button("pickrole")

@@ -233,3 +233,15 @@ async def test_a_role_lost_in_the_middle_of_a_dialog_frees_the_chat(city: City) 
     await admin.sees("belum memahami", new=True)
     async with city.database.reading() as session:
         assert await session.get(Dialog, admin.id) is None
+
+
+async def test_a_number_typed_in_full_does_not_stay_in_the_chat(city: City) -> None:
+    admin, _ = await city.member("Adi Contoh", roles=["admin"])
+    rina = await city.hired("Rina Contoh")
+    await admin.says("/peran")
+    await admin.taps("Tambah petugas", await admin.sees("Peran petugas", new=True))
+    await admin.sees("Siapa yang diberi peran", new=True)
+    await admin.says(rina.nip)
+    await admin.taps("Rina Contoh", await admin.sees("Pilih orangnya", new=True))
+    await admin.sees("NIP", new=True)
+    assert not [message for message in admin.messages if rina.nip in message.text]
