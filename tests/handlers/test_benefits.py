@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from sqlalchemy import inspect, select
 
+from bot.simulator.doings import STALE_SECONDS
 from db.models import AuditEntry, Base, BenefitTap, Dialog, Request, Shown
 from tests.city import City
 
@@ -34,6 +35,17 @@ async def test_topics_lead_to_cards_that_are_leafed_through(city: City) -> None:
     card = await person.sees("Beratnya.", new=True)
     assert "Yang tidak dapat kami janjikan." in card.text
     assert card.labels == ["Sudah jelas", "Masih ada pertanyaan", "Daftar topik"]
+
+
+async def test_a_card_of_weeks_ago_still_counts(city: City) -> None:
+    person, _ = await city.member("Rina Contoh")
+    await person.says("/manfaat")
+    await person.taps("Jejak karier", await person.sees("Pilih topik"))
+    card = await person.sees("Beratnya.", new=True)
+    card.date -= STALE_SECONDS * 10  # Telegram then names the message and says no more of it
+    await person.taps("Sudah jelas", card)
+    await person.sees("kami catat sudah jelas", new=True)
+    assert list((await taps(city)).values()) == [1]
 
 
 async def test_in_english_too(city: City) -> None:
