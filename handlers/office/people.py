@@ -3,8 +3,8 @@
 from db import audit, links, roles, units
 from db.errors import NotAllowed
 from db.models import Employee, Unit
-from db.nip import masked
-from handlers.answers import Answer, say, show
+from db.nip import DIGITS, masked
+from handlers.answers import Answer, Forget, say, show
 from handlers.buttons import act, pick
 from handlers.context import Context
 from handlers.features import Feature
@@ -31,7 +31,9 @@ async def find(context: Context, words: str) -> Answer:
         context.session, "employee.search", at=context.now, subject="employee", actor_id=by, count=len(found)
     )
     choices = [[pick(f"{one.full_name} · {(await _unit(context, one)).name}", "person", one.id)] for one in found]
-    return say("people/found", *choices, [act("abort", "cancel")], count=len(found), most=roles.FOUND_AT_MOST)
+    typed_number = sum(sign.isdigit() for sign in words) >= DIGITS  # chat is no vault: no whole number stays in it
+    said = say("people/found", *choices, [act("abort", "cancel")], count=len(found), most=roles.FOUND_AT_MOST)
+    return [Forget(), said] if typed_number else said
 
 
 @feature.button("person")

@@ -52,5 +52,6 @@ async def test_an_operator_finds_the_own_people_only(city: City) -> None:
     assert [label for label in found.labels if "Rin" in label] == ["Rina Contoh · Bidang Pelayanan"]
     await operator.says(foreign.nip)
     await operator.sees("Tidak ada pegawai yang cocok", new=True)
+    assert foreign.nip not in [message.text for message in operator.messages]
     await operator.presses_data(found, f"person:{foreign.id}")
     await operator.toast("tidak dapat Bapak/Ibu gunakan")
