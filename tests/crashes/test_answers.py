@@ -1,8 +1,11 @@
 """Killed between the commit and the answer: the effect is there once, the answer comes after all."""
 
+from pathlib import Path
+
 import pytest
 
-from tests.crashes.town import SOON, Town, answers
+from db.engine import Database
+from tests.crashes.town import SOON, Town, answers, open_town
 
 RECEIVED = "sudah kami terima dengan nomor"
 
@@ -39,3 +42,16 @@ async def test_a_screen_pressed_as_the_process_dies_is_shown_in_place(town: Town
     assert "how can we help?" in shown.text
     assert await town.states() == {"done": 2}
     assert await town.erased()
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+async def test_on_sqlite_nobody_waits_for_the_leases_of_the_dead(database: Database, tmp_path: Path) -> None:
+    async with open_town(database, tmp_path, chat_lease=600) as town:
+        person, _ = await town.city.member()
+        trap = town.trap(town.start(), "sendMessage", heard=False)
+        await person.says("/tanya Kapan petikan saya terima?")
+        await trap.wait()
+        town.start()
+        await person.sees(RECEIVED, timeout=SOON)
+        await person.says("/menu")
+        await person.sees("ada yang bisa kami bantu", timeout=SOON)
