@@ -65,7 +65,7 @@ def check_rules(own: Path | None) -> list[Finding]:
         wrong(
             "office rules",
             f"{len(read.samples)} values are still samples ({names}{more}): put each into office.yaml in "
-            "TEMAN_CONTENT_DIR with its source, without `sample: true`",
+            "TEMAN_CONTENT_DIR with its source and `sample: false`",
         )
     ]
 
