@@ -1,7 +1,7 @@
 """Where each chat stands in a conversation: a row, so a restart is invisible."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import delete
@@ -19,10 +19,14 @@ class Place:
     message_id: int | None = None
 
 
-async def where(session: Session, chat_id: int) -> Place | None:
-    """Tell where a chat stands; None when it is in no dialog."""
+KEPT = timedelta(days=1)
+"""How long a dialog waits; a word typed after that is a new word, not an answer to what was asked then."""
+
+
+async def where(session: Session, chat_id: int, now: datetime) -> Place | None:
+    """Tell where a chat stands; None when it is in no dialog, or in one that was left lying for a day."""
     row = await session.get(Dialog, chat_id)
-    if row is None:
+    if row is None or row.updated_at < now - KEPT:
         return None
     return Place(row.step, keys_of(session).seal("dialogs").open_json(row.values_sealed), row.message_id)
 

@@ -94,7 +94,7 @@ class Context:
 
     async def place(self) -> dialogs.Place | None:
         """Tell which dialog the chat is in."""
-        return self.dialog or await dialogs.where(self.session, self.chat_id)
+        return self.dialog or await dialogs.where(self.session, self.chat_id, self.now)
 
     async def outside(self, work: Callable[[], Awaitable[T]]) -> T:
         """Have long work done while no transaction is open, such as fetching a file; give what came of it.

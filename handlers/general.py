@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
 feature = Feature("general")
 
+JOINING = "joining"
+"""The dialog of joining: who looks at the menu in the middle of it goes on where they were."""
+
 
 def salutation(person: Person) -> dict[str, str]:
     """Give a person's sex and name for a text's greeting; both empty for a stranger."""
@@ -26,12 +29,20 @@ def menu_screen(person: Person) -> Show:
     """Show the menu: what this person can open, in words."""
     names = {role.name for role in person.roles}
     office = [[Button(key="commands.kantor", data=pack("menu", "kantor"))]] if names else []
-    return show("general/menu", *menu_rows(EMPLOYEE, names), *office, level=person.level, **salutation(person))
+    names_open = EMPLOYEE if person.level else ("start",)
+    rows = [*menu_rows(names_open, person.level, names), *office]
+    return show("general/menu", *rows, level=person.level, **salutation(person))
 
 
 @feature.command("menu")
 async def open_menu(context: "Context", _words: str) -> Answer:
-    """Show the menu and bring the command list up to date."""
+    """Show the menu, bring the command list up to date, and wait for nothing any more.
+
+    Who goes to the menu has left what they were asked; a word typed later must not become a question.
+    """
+    place = await context.place()
+    if place is not None and place.step != JOINING:
+        await context.leave()
     return [menu_screen(context.person), Commands()]
 
 
@@ -39,10 +50,12 @@ async def open_menu(context: "Context", _words: str) -> Answer:
 async def help_screen(context: "Context", _words: str) -> Answer:
     """Say what each command is for, as far as this person may open it, and where a human is."""
     roles = {role.name for role in context.person.roles}
-    listed = open_to(("start", *GENERAL, *EMPLOYEE, *(("kantor", *OFFICE) if roles else ())), roles)
+    names = ("start", *GENERAL, *EMPLOYEE, *(("kantor", *OFFICE) if roles else ()))
+    listed = open_to(names, context.person.level, roles)
     label = context.tools.catalog.label
     commands = [{"name": name, "words": label(f"commands.{name}", context.language)} for name in listed]
-    return show("general/help", [to_menu()], commands=commands, contact=context.tools.rules.contact_phone)
+    phone = context.tools.rules.contact_phone
+    return show("general/help", [to_menu()], commands=commands, level=context.person.level, contact=phone)
 
 
 @feature.command("bahasa")

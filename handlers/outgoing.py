@@ -87,7 +87,7 @@ def _prepared(context: "Context", part: Part) -> list[dict[str, Any]]:
             return [{"do": "delete", "message_id": context.message.message_id}]
         case Commands():
             roles = sorted({role.name for role in context.person.roles})
-            return [{"do": "commands", "roles": roles, "language": context.language}]
+            return [{"do": "commands", "level": context.person.level, "roles": roles, "language": context.language}]
 
 
 def _message(context: "Context", part: Say) -> dict[str, Any]:

@@ -102,7 +102,7 @@ class Router:
         return await self._command(args[0])(context)
 
     async def _step(self, context: Context, handlers: dict[str, Handler]) -> Handler | None:
-        context.dialog = await dialogs.where(context.session, context.chat_id)
+        context.dialog = await dialogs.where(context.session, context.chat_id, context.now)
         step = context.dialog.step if context.dialog else ""
         handler = handlers.get(step)
         if handler is not None and not right_to(f">{step}").allows(context.person):

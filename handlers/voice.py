@@ -91,7 +91,7 @@ class Voice:
         self.shown.append((None, sent.message_id, item["delete_minutes"]))
 
     async def _commands(self, item: dict[str, Any]) -> None:
-        names = command_list(self.catalog, set(item["roles"]), item["language"])
+        names = command_list(self.catalog, item["level"], set(item["roles"]), item["language"])
         await self.bot.set_my_commands(
             [telegram.BotCommand(name, words) for name, words in names],
             scope=telegram.BotCommandScopeChat(self.chat_id),

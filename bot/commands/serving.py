@@ -106,7 +106,7 @@ async def publish_commands(service: Service) -> None:
     """Set the commands everybody sees before they are anybody; a person's own list is set for their chat."""
     bot, catalog = service.application.bot, service.tools.catalog
     for language in LANGUAGES:
-        names = command_list(catalog, set(), language)
+        names = command_list(catalog, 0, set(), language)
         await bot.set_my_commands(
             [BotCommand(name, words) for name, words in names],
             scope=BotCommandScopeAllPrivateChats(),

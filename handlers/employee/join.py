@@ -10,12 +10,12 @@ from handlers.answers import Answer, Commands, Forget, Say, say, show
 from handlers.buttons import act, pick, share_contact
 from handlers.context import Context
 from handlers.features import Feature
-from handlers.general import menu_screen
+from handlers.general import JOINING, menu_screen
 from handlers.linking import tell_chat, tell_keepers, tell_of_new_links
 
 feature = Feature("joining")
 
-STEP = "joining"
+STEP = JOINING
 IDENTITY = (
     [act("identity_yes", "join_yes")],
     [act("identity_no", "join_no")],

@@ -18,7 +18,7 @@ async def open_office(context: Context, _words: str) -> Answer:
     """Show what this person's roles open, and list those commands: a role may be new since the last look."""
     admin = context.person.has("admin")
     look = [[act("health", "health")]] if admin else []
-    rows = [*menu_rows(OFFICE, {role.name for role in context.person.roles}), *look, [to_menu()]]
+    rows = [*menu_rows(OFFICE, context.person.level, {role.name for role in context.person.roles}), *look, [to_menu()]]
     return [show("office/menu", *rows, hold=await health.on_hold(context.session), admin=admin), Commands()]
 
 

@@ -1,5 +1,7 @@
 """What everybody can do at any time, and what strangers, groups and forged buttons get."""
 
+from datetime import timedelta
+
 from db.models import Chat
 from tests.city import City
 
@@ -58,3 +60,31 @@ async def test_blocking_and_coming_back_is_noted(city: City) -> None:
         chat = await session.get(Chat, person.id)
     assert chat is not None
     assert chat.unreachable is None
+
+
+async def test_a_stranger_is_offered_what_is_open_to_them_and_nothing_else(city: City) -> None:
+    person = city.stranger()
+    await person.says("/menu")
+    assert (await person.sees("Ketik /start untuk bergabung")).labels == ["Mulai atau bergabung"]
+    await person.says("/bantuan")
+    told = (await person.sees("Bantuan", new=True)).text
+    assert "/start" in told
+    assert "/tanya" not in told
+    assert "/siaran" not in told
+    await person.taps("Mulai atau bergabung")
+    await person.sees("tidak pernah meminta uang", new=True)
+
+
+async def test_a_word_typed_after_the_menu_or_a_day_later_is_no_answer(city: City) -> None:
+    person, _ = await city.member()
+    await person.says("/tanya")
+    await person.sees("data kesehatan")
+    await person.says("/menu")
+    await person.sees("ada yang bisa kami bantu", new=True)
+    await person.says("terima kasih")
+    await person.sees("belum memahami", new=True)
+    await person.says("/tanya")
+    await person.sees("data kesehatan", new=True)
+    city.clock.offset += timedelta(days=2)
+    await person.says("terima kasih")
+    await person.sees("belum memahami", new=True)
