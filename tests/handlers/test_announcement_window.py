@@ -38,12 +38,12 @@ async def test_scheduled_it_waits_for_the_window_and_counts_as_the_bots_own(city
     await officer.taps("Kirim ke 2 orang", await previewed(officer))
     await officer.sees("di luar jam kirim", new=True)
     await officer.taps("Jadwalkan")
-    screen = await officer.sees("Dijadwalkan: Rabu, 25 November 2026 pukul 08.00 WITA.", new=True)
+    screen = await officer.sees("Dijadwalkan: Rabu, 25 November 2026 pukul 08.00 WITA", new=True)
     assert screen.labels == ["Batalkan pengiriman", "Unduh laporan"]
     await tick(city)
     assert await by_state(city.database, 1) == {"queued": 2}
     await officer.says("/siaran")
-    await officer.sees("Dijadwalkan: apel pukul 07.30.", new=True)
+    await officer.sees("Dijadwalkan: apel pukul 07.30", new=True)
     city.clock.offset += EVENING
     await comes(city, reader, "apel pukul 07.30")
     done = await comes(city, officer, "Selesai 25 November 2026 pukul 09.0")
