@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, DateTime, Dialect, func, literal_column
+from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.types import TypeDecorator
 
 
@@ -75,3 +76,10 @@ def database_later(dialect: str, seconds: float) -> ColumnElement[datetime]:
     if dialect == "sqlite":
         return literal_column(f"strftime('%Y-%m-%d %H:%M:%f000', 'now', '{float(seconds):+f} seconds')", UTCDateTime())
     return literal_column(f"(clock_timestamp() + interval '{float(seconds):f} seconds')", UTCDateTime())
+
+
+def shifted(dialect: str, column: InstrumentedAttribute[datetime], seconds: float) -> ColumnElement[datetime]:
+    """Give a column's instant a number of seconds later, in the form `UTCDateTime` columns keep."""
+    if dialect == "sqlite":
+        return func.strftime("%Y-%m-%d %H:%M:%f000", column, f"{float(seconds):+f} seconds", type_=UTCDateTime())
+    return column.op("+", return_type=UTCDateTime())(literal_column(f"interval '{float(seconds):f} seconds'"))

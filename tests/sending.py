@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import func, insert, select
@@ -26,6 +26,8 @@ from db.windows import Window, open_windows
 
 TUESDAY = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
 """Ten o'clock of a working day in Samarinda."""
+EARLIER = TUESDAY - timedelta(hours=1)
+"""Since when messages are due, unless told otherwise."""
 CALENDAR = calendar_of([calendar(2026)])
 RULES: OfficeRules = read_rules(office_rules()).rules
 
@@ -84,7 +86,7 @@ async def announce(
     text: str = "Halo {full_name}",
     *,
     people: Iterable[int] | None = None,
-    at: datetime = TUESDAY,
+    at: datetime = EARLIER,
     window: Window = Window.ANY,
     counted: bool = False,
     valid_until: datetime | None = None,
@@ -108,9 +110,9 @@ async def people(database: Database, *chats: int | None) -> list[int]:
 
 
 async def leave(database: Database, message: str | None = "x", values: Any = None, **more: Any) -> int:
-    """Leave a message, in the lane of replies, to chat 5 and due on that Tuesday unless told otherwise."""
+    """Leave a message, in the lane of replies, to chat 5 and due for an hour unless told otherwise."""
     target = {} if "employee_id" in more else {"chat_id": 5}
-    options: dict[str, Any] = {"lane": Lane.REPLIES, "due_at": TUESDAY} | target | more
+    options: dict[str, Any] = {"lane": Lane.REPLIES, "due_at": EARLIER} | target | more
     async with database.transaction() as session:
         return await outbox.queue(session, message, values or {}, **options)
 

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import bindparam, case, update
 from sqlalchemy.engine import CursorResult
 
-from db.clock import database_now
+from db.clock import database_now, shifted
 from db.engine import Session, dialect_of
 from db.models import Chat, Outbox
 from db.models.traffic import ENDING, SENDING
@@ -17,6 +17,9 @@ from db.outbox.moves import Reason, State, check_move
 
 _GONE = frozenset({Reason.BLOCKED, Reason.DEACTIVATED, Reason.NEVER_STARTED})
 """Reasons that say something of the chat itself, not of one message."""
+
+AFTER_OTHERS = 1.0
+"""Seconds by which a lost message is due later than before: in a batch that is behind everybody else."""
 
 _back = case((Outbox.uncertain > 0, State.UNCERTAIN.value), else_=State.QUEUED.value)
 # The claim alone tells who holds a row: whoever takes a row away, by recovery or by settling, erases it.
@@ -89,6 +92,7 @@ async def expire(session: Session, now: datetime) -> int:
 async def recover(session: Session, *, everything: bool = False) -> int:
     """Make claims whose lease has run out claimable again, marked as uncertain; give how many.
 
+    They come after what is due as long: whatever killed their sender shall not strike the same people each time.
     `everything`: also those whose lease still runs, when it is certain that their owner is dead.
     """
     check_move(State.SENDING, State.UNCERTAIN, Reason.OUTCOME_UNKNOWN)
@@ -96,7 +100,7 @@ async def recover(session: Session, *, everything: bool = False) -> int:
     lost = update(Outbox).where(SENDING, *over)
     return await _count(session, lost.values(
         state=State.UNCERTAIN, reason=Reason.OUTCOME_UNKNOWN, uncertain=Outbox.uncertain + 1,
-        lease_owner=None, lease_until=None,
+        due_at=shifted(dialect_of(session), Outbox.due_at, AFTER_OTHERS), lease_owner=None, lease_until=None,
     ))  # fmt: skip
 
 

@@ -15,6 +15,7 @@ from tests.sending import (
     announce,
     by_state,
     leave,
+    pass_time,
     people,
     post_office,
     until,
@@ -83,6 +84,7 @@ async def test_while_telegram_is_away_nothing_is_lost_and_little_is_tried(
             return any(row.reason == "not_sent" for row in await all_rows(database))
 
         await until(tried)
+        await pass_time(0.8)
         async with simulator:
             await post.settled()
             assert simulator.ledger.per_chat() == dict.fromkeys(crowd, 1)
@@ -150,10 +152,10 @@ async def test_a_batch_that_mostly_fails_pauses_itself(database: Database) -> No
 
 async def test_people_who_blocked_the_bot_do_not_pause_a_batch(database: Database) -> None:
     async with Simulator() as simulator:
-        crowd = simulator.crowd(60)
+        crowd = simulator.crowd(200)
         await people(database, *crowd)
         await confirm(database)
         simulator.faults.add("refuse", share=1.0, reason="blocked")
-        async with post_office(database, simulator) as post:
+        async with post_office(database, simulator, pace=Pace(rate=200, poll=0.05)) as post:
             await post.settled()
-        assert await by_state(database) == {"unreachable": 60}
+        assert await by_state(database) == {"unreachable": 200}

@@ -10,7 +10,7 @@ from bot.delivery import Pace
 from bot.simulator import PacingRule, Simulator
 from db import batches, facts
 from db.engine import Database
-from db.outbox import Lane
+from db.outbox import Lane, Reason, State
 from db.sender_lock import SenderAlreadyRuns
 from tests.sending import (
     TUESDAY,
@@ -161,6 +161,16 @@ async def test_the_civil_clock_decides_what_is_due(database: Database) -> None:
             clock.offset *= 0
             await post.settled()
         assert len(simulator.ledger.entries) == 1
+
+
+async def test_a_message_is_not_sent_when_the_process_stood_still_after_its_turn(database: Database) -> None:
+    async with Simulator() as simulator, post_office(database, simulator, begin=False) as post:
+        [chat] = simulator.crowd(1)
+        await leave(database, "x", {"text": "Halo"}, chat_id=chat)
+        [row] = await claim(database)
+        told = await post.delivery._attempt(row, time.monotonic() - 0.01)
+        assert told == (State.QUEUED, Reason.LET_GO, None)
+        assert simulator.ledger.entries == []
 
 
 async def has_reason(database: Database, reason: str) -> bool:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+SECOND = 1 / 60
 WEEK = 7 * 24 * 60
 LIMIT = 3
 GIVE_UP = 10
@@ -23,7 +24,7 @@ class Row:
     id: int
     person: int
     lane: int
-    due: int
+    due: float
     generation: int | None
     batch: int | None = None
     counted: bool = False
@@ -125,6 +126,7 @@ class Model:
         for row in self.rows.values():
             if row.state == "sending":
                 row.lost += 1
+                row.due += SECOND
                 row.end("uncertain")
 
     def expire(self) -> None:

@@ -13,7 +13,7 @@ from db.models import Batch, Chat, Employee, Link, Outbox
 from db.outbox import Outcome, Reason, State
 from db.progress import progress
 from db.windows import Window
-from tests.sending import TUESDAY, accept, all_rows, announce, by_state, claim, lines, people
+from tests.sending import EARLIER, TUESDAY, accept, all_rows, announce, by_state, claim, lines, people
 
 HOUR = timedelta(hours=1)
 
@@ -46,7 +46,7 @@ async def test_freezing_makes_a_row_for_everybody_with_the_reason_why_not(databa
     ]  # fmt: skip
     one = rows[0]
     assert (one.batch_id, one.link_generation, one.window, one.counted) == (batch, 4, "day", True)
-    assert (one.due_at, one.valid_until, one.values_sealed) == (TUESDAY, TUESDAY + HOUR, None)
+    assert (one.due_at, one.valid_until, one.values_sealed) == (EARLIER, TUESDAY + HOUR, None)
     async with database.reading() as session:
         assert await session.scalar(select(Batch.total)) == 4
 
@@ -173,7 +173,7 @@ async def test_a_person_cannot_stand_twice_in_a_batch(database: Database) -> Non
 
 async def test_progress_accounts_for_everybody(database: Database) -> None:
     await people(database, 1, 2, 3, 4, None)
-    batch = await start(database)
+    batch = await start(database, at=TUESDAY)
     one, two, three, _four = await claim(database)
     later = TUESDAY + timedelta(seconds=10)
     await accept(database, [one, two], at=later)

@@ -114,6 +114,18 @@ async def test_a_lost_claim_is_uncertain_and_sent_again(database: Database) -> N
     assert (kept.state, kept.uncertain) == ("sent", 1)
 
 
+async def test_a_lost_message_comes_after_those_due_as_long_so_that_nobody_is_struck_each_time(
+    database: Database,
+) -> None:
+    for name in ("first", "second", "third"):
+        await leave(database, name)
+    struck = []
+    for _ in range(3):
+        struck += [row.message for row in await claim(database, 1)]
+        await recover(database)
+    assert struck == ["first", "second", "third"]
+
+
 async def test_an_uncertain_message_stays_so_when_it_is_given_back(database: Database) -> None:
     await taken(database)
     await recover(database)
@@ -152,7 +164,7 @@ async def test_a_message_that_is_lost_again_and_again_is_given_up(database: Data
 async def test_what_waits_too_long_expires(database: Database) -> None:
     await leave(database, "late", valid_until=TUESDAY + HOUR)
     await leave(database, "always")
-    await leave(database, "sending", valid_until=TUESDAY + HOUR, due_at=TUESDAY - HOUR)
+    await leave(database, "sending", valid_until=TUESDAY + HOUR, due_at=TUESDAY - 2 * HOUR)
     assert [row.message for row in await claim(database, 1)] == ["sending"]
     async with database.transaction() as session:
         assert await outbox.expire(session, TUESDAY) == 0
