@@ -13,12 +13,12 @@ from tests.db.survey_play import Disagreement, House, Transition, play, table
 from tests.db.test_survey_sequences import MUTANTS, planted
 
 
-def main() -> int:
+def main(words: list[str] | None = None) -> int:
     """Play the games; status 1 when navigation and model disagree or a planted bug stays hidden."""
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--sequences", type=int, default=2_000)
     options.add_argument("--seed", type=int, default=1)
-    asked = options.parse_args()
+    asked = options.parse_args(words)
     seen: Counter[Transition] = Counter()
     for seed in range(asked.seed, asked.seed + asked.sequences):
         play(House(), seed, seen)
