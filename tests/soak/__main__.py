@@ -10,7 +10,7 @@ DATABASES = ("sqlite", "postgresql")
 
 def main() -> int:
     """Run them all; 1 when any of them lost or doubled something unmarked."""
-    ends = [
+    ends: list[int] = [
         campaign.main(["--database", database, "--kills", KILLS])
         for campaign in (kill, incoming)
         for database in DATABASES
