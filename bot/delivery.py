@@ -14,10 +14,11 @@ from telegram.error import InvalidToken, RetryAfter, TelegramError
 
 from bot.acknowledging import Acknowledger
 from bot.dispatch import Outgoing, Render, Told, dispatch, read_refusal
+from bot.noting import Noting
 from bot.pacing import Pacer
 from bot.transport import NotSent, retry_after
 from bot.troubles import MAYBE_AWAY, Backoff, ErrorShare, excuse_database
-from db import batches, inbox, leases, outbox, ticks
+from db import batches, inbox, leases, outbox
 from db.calendar import Calendar
 from db.clock import Clock
 from db.engine import Database, Session
@@ -69,8 +70,10 @@ class Delivery:
         self._database, self._bot, self._render = database, bot, render
         self._clock, self._rules, self._calendar = clock, rules, calendar
         self._pace = pace or Pace()
+        self.lock = SenderLock(database.path)
         self._pacer = Pacer(database, token, self._pace.rate)
         self._acknowledger = Acknowledger(database)
+        self._noting = Noting(database, clock, "delivery")
         self._room = asyncio.Semaphore(self._pace.in_flight())
         self._errors = ErrorShare(rules.error_share, rules.error_minimum)
         self._backoff = Backoff()
@@ -102,8 +105,7 @@ class Delivery:
             raise
 
     async def _work(self) -> None:
-        lock = SenderLock(self._database.path)
-        alone = lock.acquire()
+        alone = self.lock.acquire()
         settling = asyncio.create_task(self._acknowledger.run())
         try:
             await self._begin(alone=alone)
@@ -115,7 +117,7 @@ class Delivery:
         finally:
             settling.cancel()
             await self._pacer.close()
-            lock.release()
+            self.lock.release()
 
     async def _begin(self, *, alone: bool) -> None:
         async with self._database.transaction() as session:
@@ -123,13 +125,14 @@ class Delivery:
             if alone:  # every other process of this database is dead, with all that it held
                 await inbox.free_others(session, self._database.owner)
                 await leases.free_others(session, self._database.owner)
-            await ticks.note(session, "delivery", self._clock.now())
+        await self._at_work()
 
     async def _round(self) -> None:
         """Claim and send once, or wait for work when there is none, or none may be done now."""
         wait = max(self._pacer.silent_for(), self._backoff.seconds())
         if wait or self._refused:
             await self._put_down()
+            await self._at_work()
             await self._idle(min(wait, self._pace.poll) or self._pace.poll)
             return
         try:
@@ -168,6 +171,7 @@ class Delivery:
 
     async def _claim(self) -> tuple[Claims, float]:
         """Claim a tenth of a second's worth, and give until when (monotonic) it may be sent."""
+        await self._at_work()
         now, latest = self._clock.now(), self._pace.latest(time.monotonic())
         windows = open_windows(self._clock.local(now), self._calendar, self._rules)
         if not self._busy and not await self._anything(windows, now):
@@ -282,5 +286,7 @@ class Delivery:
         if not self._refused:
             self._refused = True
             log.critical("Telegram refuses the token: nothing is sent until the process starts with a valid one")
-            async with self._database.transaction() as session:
-                await ticks.note(session, "delivery", self._clock.now(), "token_refused")
+            await self._at_work()
+
+    async def _at_work(self) -> None:
+        await self._noting.note("token_refused" if self._refused else None)

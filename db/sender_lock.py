@@ -23,9 +23,9 @@ class SenderLock:
         self._descriptor: int | None = None
 
     def acquire(self) -> bool:
-        """Take the lock and tell whether other senders are now impossible; raises SenderAlreadyRuns."""
-        if self.path is None:
-            return False
+        """Take the lock, or keep it, and tell whether other senders are now impossible; raises SenderAlreadyRuns."""
+        if self.path is None or self._descriptor is not None:
+            return self.path is not None
         descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
