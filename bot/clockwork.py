@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from db import due, facts, leases, outbox
 from db.clock import system_now
 from db.engine import Session
-from db.windows import Window, next_open, open_windows
+from db.windows import next_open
 from handlers.context import Tools
 
 log = logging.getLogger(__name__)
@@ -63,7 +63,7 @@ async def _step(tools: Tools) -> bool:
 
 
 async def _next_stop(tools: Tools, session: Session, now: datetime, target: datetime) -> datetime:
-    local, shut = tools.clock.local(now), await due.shut_windows(session, now, _open_now(tools, now))
+    local, shut = tools.clock.local(now), await due.shut_windows(session, now, tools.open_windows(now))
     openings = [next_open(window, local, tools.calendar, tools.rules).astimezone(UTC) for window in shut]
     falls_due = await due.next_due(session, now, target)
     return min(target, _next_morning(tools, now), falls_due or target, *openings)
@@ -74,10 +74,6 @@ def _next_morning(tools: Tools, now: datetime) -> datetime:
     local = tools.clock.local(now)
     morning = datetime.combine(local.date(), tools.rules.window_start, local.tzinfo)
     return (morning if morning > local else morning + timedelta(days=1)).astimezone(UTC)
-
-
-def _open_now(tools: Tools, now: datetime) -> frozenset[Window]:
-    return open_windows(tools.clock.local(now), tools.calendar, tools.rules)
 
 
 async def _settle(tools: Tools, ticks: Ticks, *, patient: bool) -> bool:
@@ -106,5 +102,5 @@ async def _anything(tools: Tools) -> bool:
     async with tools.database.reading() as session:
         if await facts.get(session, facts.HOLD) is not None:
             return False
-        waits = await outbox.anything_due(session, _open_now(tools, now), now)
+        waits = await outbox.anything_due(session, tools.open_windows(now), now)
         return waits or await due.anything_on_its_way(session)

@@ -9,9 +9,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.jobs import JOBS
 from db import vitals
-from db.clock import Clock
-from db.engine import Database
 from db.vitals import Vitals
+from handlers.context import Tools
 
 log = logging.getLogger(__name__)
 
@@ -28,8 +27,8 @@ METRICS = {
 class Health:
     """Answers about the service at an address of its own; `polls` tells whether somebody should be polling."""
 
-    def __init__(self, database: Database, clock: Clock, *, polls: bool) -> None:
-        self._database, self._clock, self._polls = database, clock, polls
+    def __init__(self, tools: Tools, *, polls: bool) -> None:
+        self._tools, self._polls = tools, polls
         self._runner: web.AppRunner | None = None
 
     async def start(self, host: str, port: int) -> int:
@@ -61,6 +60,7 @@ class Health:
             "updates": found.updates,
             "outbox": found.outbox,
             "overdue_seconds": round(found.overdue, 1),
+            "waiting_for_window": found.shut,
         }
         return web.json_response(told, status=503 if wrong else 200)
 
@@ -76,8 +76,9 @@ class Health:
 
     async def _look(self) -> Vitals | None:
         try:
-            async with self._database.reading() as session:
-                return await vitals.read(session, self._clock.now())
+            now = self._tools.clock.now()
+            async with self._tools.database.reading() as session:
+                return await vitals.read(session, now, self._tools.open_windows(now))
         except (SQLAlchemyError, OSError) as fault:
             log.warning("the database is away", extra={"fault": type(fault).__name__})
             return None
@@ -91,6 +92,7 @@ def metrics(found: Vitals | None) -> str:
         lines += _labelled("updates", found.updates)
         lines += _labelled("outbox", found.outbox)
         lines += _gauge("outbox_overdue_seconds", "How long the oldest due message waits.", round(found.overdue, 1))
+        lines += _gauge("outbox_waiting_for_window", "Due messages whose window is shut.", found.shut)
         lines += _gauge("ticks_failed", "Ticks whose last run ended badly.", len(found.failed))
         lines += _gauge("poller_up", "Whether some process polls.", int(found.polled))
         lines += _gauge("on_hold", "Whether unasked sending waits after a restore.", int(found.on_hold))

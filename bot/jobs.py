@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from telegram.ext import Application, ContextTypes
@@ -104,14 +104,21 @@ async def note(tools: Tools, name: str, at: datetime, fault: str | None) -> None
 def schedule(
     application: Application[Any, Any, Any, Any, Any, Any], tools: Tools, jobs: tuple[Job, ...] = JOBS
 ) -> None:
-    """Let PTB's JobQueue (APScheduler) call every tick."""
+    """Let PTB's JobQueue (APScheduler) call every tick: at once, then by its interval, however late it comes to it.
+
+    PTB's `first` cannot ask for a run at once, and APScheduler drops a run that is late unless told not to.
+    """
     queue = application.job_queue
     assert queue is not None
+    terms = {
+        "next_run_time": datetime.now(UTC),
+        "misfire_grace_time": None,
+        "coalesce": True,
+        "max_instances": 1,
+    }
     for job in jobs:
 
         async def tick(_context: ContextTypes.DEFAULT_TYPE, job: Job = job) -> None:
             await run_job(tools, job)
 
-        queue.run_repeating(
-            tick, interval=job.every, first=0.0, name=job.name, job_kwargs={"max_instances": 1, "coalesce": True}
-        )
+        queue.run_repeating(tick, interval=job.every, name=job.name, job_kwargs=terms)

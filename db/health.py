@@ -1,5 +1,6 @@
 """How the service is: what came in and waits, what is to go out and since when, the ticks, and a hold."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,6 +11,7 @@ from db.engine import Session
 from db.errors import StaleButton
 from db.models import Batch, Outbox, Tick
 from db.outbox import OPEN_STATES, State
+from db.windows import Window
 
 UNDER_WAY = ("waiting", "running", "paused")
 
@@ -35,9 +37,13 @@ class Hold:
 
 @dataclass(frozen=True)
 class Sending:
-    """What is to go out: due and waiting, on its way, uncertain, for later; and since when the oldest is due."""
+    """What is to go out: due and able to go, due in a window that is shut, on its way, uncertain, for later.
+
+    `oldest`: since when the oldest of those that are able to go is due.
+    """
 
     due: int
+    shut: int
     sending: int
     uncertain: int
     later: int
@@ -54,28 +60,30 @@ class Health:
     hold: Hold | None
 
 
-async def examine(session: Session, now: datetime) -> Health:
-    """Look at everything."""
+async def examine(session: Session, now: datetime, open_ones: Collection[Window]) -> Health:
+    """Look at everything; `open_ones` are the windows that are open now."""
     updates = await inbox.counts(session)
     came = {"open": updates.get("open", 0) + updates.get("answering", 0), "parked": updates.get("parked", 0)}
-    return Health(await ticks.all_ticks(session), came, await _sending(session, now), await _hold(session, now))
+    sending = await _sending(session, now, open_ones)
+    return Health(await ticks.all_ticks(session), came, sending, await _hold(session, now))
 
 
-async def _sending(session: Session, now: datetime) -> Sending:
+async def _sending(session: Session, now: datetime, open_ones: Collection[Window]) -> Sending:
     waits, due = Outbox.state.in_((State.QUEUED, State.UNCERTAIN)), Outbox.due_at <= now
+    may_go = Outbox.window.in_(sorted(open_ones))
     row = (
         await session.execute(
             select(
-                func.count(case((waits & due, 1))),
+                func.count(case((waits & due & may_go, 1))),
+                func.count(case((waits & due & ~may_go, 1))),
                 func.count(case((Outbox.state == State.SENDING, 1))),
                 func.count(case((Outbox.state == State.UNCERTAIN, 1))),
                 func.count(case((waits & ~due, 1))),
-                func.min(case((waits & due, Outbox.due_at))),
+                func.min(case((waits & due & may_go, Outbox.due_at))),
             ).where(Outbox.state.in_(OPEN_STATES))
         )
     ).one()
-    ready, on_the_way, uncertain, later, oldest = row
-    return Sending(ready, on_the_way, uncertain, later, oldest)
+    return Sending(*row)
 
 
 async def on_hold(session: Session) -> bool:

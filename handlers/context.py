@@ -21,6 +21,7 @@ from db.errors import DomainError
 from db.inbox import LeaseLost
 from db.people import Person
 from db.rules import OfficeRules
+from db.windows import Window, open_windows
 from handlers.answers import Answer, parts
 from handlers.errors import excuse, failure
 from handlers.outgoing import prepare
@@ -51,6 +52,10 @@ class Tools:
     """Seconds of the lease on a chat, and on the part of the poller."""
     nudge: Callable[[], None] = field(default=lambda: None)
     """Tell the deliverer that a row may be due."""
+
+    def open_windows(self, now: datetime) -> frozenset[Window]:
+        """Give the windows in which the bot may write unasked at a moment."""
+        return open_windows(self.clock.local(now), self.calendar, self.rules)
 
 
 @dataclass

@@ -14,6 +14,7 @@ import pytest
 import content.errors
 import db
 import handlers
+from bot.jobs import JOBS
 from content.catalog import LANGUAGES, Catalog
 from content.errors import CatalogError, ContentError, FileError
 from db.errors import DomainError
@@ -121,6 +122,11 @@ def test_the_menus_list_what_is_built_and_nothing_else(catalog: Catalog) -> None
     assert commands == {"start", "kantor", *GENERAL, *EMPLOYEE, *OFFICE}
     for language in LANGUAGES:
         assert commands <= catalog.labels("commands", language).keys()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_tick_has_its_label_and_no_label_is_left_over(catalog: Catalog, language: str) -> None:
+    assert catalog.labels("ticks", language).keys() == {*(job.name for job in JOBS), "delivery"}
 
 
 def test_every_command_is_in_the_readme() -> None:

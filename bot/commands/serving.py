@@ -2,9 +2,10 @@
 
 import asyncio
 import logging
+import os
 import signal
-from collections.abc import AsyncIterator, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 
 from telegram import BotCommand, BotCommandScopeAllPrivateChats
 
@@ -12,6 +13,7 @@ from bot import journal, logs
 from bot.application import Service, open_service
 from bot.commands.check_telegram import bot_name
 from bot.commands.opening import at_head, civil_clock
+from bot.commands.refusals import Refused
 from bot.health import Health
 from bot.receiving import WANTED
 from bot.settings import Settings, host_and_port
@@ -63,15 +65,20 @@ async def opened(settings: Settings, database: Database) -> AsyncIterator[Servic
 
 
 async def serve(service: Service, settings: Settings, parts: Sequence[str], stop: asyncio.Event) -> None:
-    """Run the parts until `stop` is set or one of them breaks; then end all of them in order."""
+    """Run the parts until `stop` is set or one of them breaks; then end all of them in order.
+
+    Raises `SenderAlreadyRuns` and `Refused` (an address is taken) before anything is changed at Telegram.
+    """
     async with AsyncExitStack() as stack:
+        if "delivery" in parts:
+            stack.enter_context(service.delivery.lock)
+        await _open_health(service, settings, stack, polls="arrivals" in parts and settings.webhook_url is None)
         own = [part for part in parts if part != "arrivals"]
         if "arrivals" in parts:
             own += await _open_the_way_in(service, settings, stack)
             await publish_commands(service)
         keeping = asyncio.create_task(journal.follow(service.tools.database, journal.place(settings.key_file)))
         stack.push_async_callback(_end, keeping)
-        await _open_health(service, settings, stack, polls="polling" in own)
         await service.start(own)
         log.info("serving", extra={"parts": " ".join(own)})
         await _until(stop, service)
@@ -87,8 +94,9 @@ async def _open_the_way_in(service: Service, settings: Settings, stack: AsyncExi
         return ["polling"]
     secret = settings.webhook_secret.get_secret_value()
     receiver = Receiver(service.reception, settings.webhook_url, secret)
-    await receiver.start(*host_and_port(settings.webhook_listen))
     stack.push_async_callback(receiver.stop)
+    with listening("TEMAN_WEBHOOK_LISTEN", settings.webhook_listen):
+        await receiver.start(*host_and_port(settings.webhook_listen))
     await bot.set_webhook(
         settings.webhook_url, secret_token=secret, allowed_updates=WANTED, max_connections=MOST_CONNECTIONS
     )
@@ -97,9 +105,23 @@ async def _open_the_way_in(service: Service, settings: Settings, stack: AsyncExi
 
 async def _open_health(service: Service, settings: Settings, stack: AsyncExitStack, *, polls: bool) -> None:
     if settings.health_listen:
-        health = Health(service.tools.database, service.tools.clock, polls=polls)
-        await health.start(*host_and_port(settings.health_listen))
+        health = Health(service.tools, polls=polls)
         stack.push_async_callback(health.stop)
+        with listening("TEMAN_HEALTH_LISTEN", settings.health_listen):
+            await health.start(*host_and_port(settings.health_listen))
+
+
+@contextmanager
+def listening(variable: str, address: str) -> Iterator[None]:
+    """Say in words that nobody can listen at an address, whose it is and what to do; raises `Refused`."""
+    try:
+        yield
+    except OSError as error:
+        reason = os.strerror(error.errno) if error.errno and error.errno > 0 else "no such host"
+        raise Refused(
+            f"{variable} is {address}, and nobody can listen there ({reason}): end the program that does, or name "
+            "another host:port"
+        ) from error
 
 
 async def publish_commands(service: Service) -> None:

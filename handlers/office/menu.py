@@ -1,9 +1,11 @@
 """`/kantor`: the office's menu in words; for admins how the service is, and ending a hold."""
 
+from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
 
 from db import health
+from db.models import Tick
 from handlers.answers import Answer, Commands, Show, show
 from handlers.buttons import Button, act, pack
 from handlers.context import Context
@@ -29,9 +31,9 @@ async def look_at_health(context: Context) -> Answer:
 
 
 async def _health(context: Context) -> Show:
-    found = await health.examine(context.session, context.now)
+    found = await health.examine(context.session, context.now, context.tools.open_windows(context.now))
     values: dict[str, Any] = {
-        "ticks": [{"name": one.name, "last": one.last_at, "ok": one.ok_at, "fault": one.fault} for one in found.ticks],
+        "ticks": _named(context, found.ticks),
         "inbox": found.inbox,
         "outbox": asdict(found.outbox),
         "hold": asdict(found.hold) if found.hold else None,
@@ -39,6 +41,15 @@ async def _health(context: Context) -> Show:
     end = [[act("end_hold", "endhold")]] if found.hold else []
     back = [[act("refresh", "health")], [Button(key="buttons.office_menu", data=pack("menu", "kantor"))]]
     return Show("office/health", values, [*end, *back])
+
+
+def _named(context: Context, ticks: Iterable[Tick]) -> list[dict[str, Any]]:
+    """Give the ticks by their labels; one that only an older program ran keeps the name it was noted by."""
+    labels = context.tools.catalog.labels("ticks", context.language)
+    return [
+        {"name": labels.get(one.name, one.name), "last": one.last_at, "ok": one.ok_at, "fault": one.fault}
+        for one in ticks
+    ]
 
 
 @feature.button("endhold")

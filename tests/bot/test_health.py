@@ -9,14 +9,18 @@ from typing import Any
 import aiohttp
 import pytest
 
+from bot.application import load_tools
 from bot.health import Health
-from bot.jobs import JOBS, run_job
+from bot.jobs import JOBS, run_job, schedule
+from bot.settings import Settings
 from db import facts, leases, outbox, ticks
 from db.clock import Clock
 from db.engine import Database
 from db.keys import Keyring
 from db.outbox import Lane
+from db.windows import Window
 from tests.city import City
+from tests.sending import until
 
 
 @dataclass
@@ -43,7 +47,8 @@ class Ear:
 @pytest.fixture
 async def ear(city: City) -> AsyncIterator[Ear]:
     """Somebody who asks about a serving process."""
-    health = Health(city.database, city.clock, polls=True)
+    assert city.service is not None
+    health = Health(city.service.tools, polls=True)
     port = await health.start("127.0.0.1", 0)
     async with aiohttp.ClientSession() as session:
         yield Ear(port, session)
@@ -112,9 +117,53 @@ async def test_the_numbers_tell_what_waits_and_nothing_about_anybody(city: City,
     assert not [name for name in numbers if "Rina" in name or who.nip in name]
 
 
+async def test_every_tick_runs_at_once_and_again_after_a_standstill(city: City, ear: Ear) -> None:
+    assert city.service is not None
+    assert city.service.application.job_queue is not None
+    schedule(city.service.application, city.service.tools)
+
+    async def well() -> bool:
+        return (await ear.healthz())[0] == 200
+
+    await until(well)
+    scheduler = city.service.application.job_queue.scheduler
+    scheduler.pause()
+    gone = timedelta(hours=4)
+    for job in scheduler.get_jobs():  # as it is when the machine stood still: each should have run long ago
+        job.modify(next_run_time=job.next_run_time - gone)
+    city.clock.offset += gone
+    assert (await ear.healthz())[1]["wrong"] == ["ticks_late"]
+    scheduler.resume()
+    await until(well)
+
+
+async def test_what_waits_for_its_window_is_not_overdue(city: City, ear: Ear) -> None:
+    assert city.service is not None
+    _, who = await city.member()
+    await city.service.stop()
+    city.clock.offset += timedelta(hours=12)  # 21.00
+    async with city.database.transaction() as session:
+        await outbox.queue(
+            session,
+            "errors/parked",
+            {"fault": "X"},
+            employee_id=who.id,
+            lane=Lane.REMINDERS,
+            window=Window.OFFICE,
+            due_at=city.clock.now(),
+        )
+    city.clock.offset += timedelta(hours=1)
+    told = (await ear.healthz())[1]
+    assert (told["overdue_seconds"], told["waiting_for_window"]) == (0, 1)
+    assert (await ear.metrics())["teman_mutasi_outbox_waiting_for_window"] == 1
+    city.clock.offset += timedelta(hours=12)  # 10.00 of the next day
+    told = (await ear.healthz())[1]
+    assert (told["overdue_seconds"] >= 13 * 3600, told["waiting_for_window"]) == (True, 0)
+
+
 async def test_without_its_database_a_process_is_ill() -> None:
     away = Database("postgresql+asyncpg://nobody@127.0.0.1:1/nothing", Keyring.fresh())
-    health = Health(away, Clock(), polls=True)
+    health = Health(load_tools(Settings(), away, Clock()), polls=True)
     port = await health.start("127.0.0.1", 0)
     async with aiohttp.ClientSession() as session:
         ear = Ear(port, session)

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from bot.jobs import JOBS, run_job
 from db import facts, inbox, outbox, ticks
 from db.models import AuditEntry, Update
+from db.windows import Window
 from tests.city import City
 
 MENUS = {
@@ -47,6 +48,7 @@ async def test_an_admin_sees_how_the_service_is(city: City) -> None:
     now = city.clock.now()
     async with city.database.transaction() as session:
         await ticks.note(session, "recover", now, "OSError")
+        await ticks.note(session, "tick-of-old", now)
         session.add(Update(update_id=1, chat_id=1, state="parked", attempts=3, received_at=now, done_at=now))
         await outbox.queue(session, "questions/ask", {}, employee_id=who.id, lane=outbox.Lane.REPLIES,
                            due_at=now + timedelta(days=1))  # fmt: skip
@@ -54,9 +56,10 @@ async def test_an_admin_sees_how_the_service_is(city: City) -> None:
     await admin.sees("Menu kantor")
     await admin.taps("Kesehatan sistem")
     health = await admin.sees("Kesehatan sistem", new=True)
-    assert "✅ expire 24 November 2026 pukul 09.00 WITA" in health.text
+    assert "✅ Mengakhiri pesan yang lewat waktu: 24 November 2026 pukul 09.00 WITA" in health.text
     assert (
-        "⚠️ terganggu: recover 24 November 2026 pukul 09.00 WITA (OSError; terakhir baik: belum pernah)" in health.text
+        "⚠️ terganggu: Mengambil kembali pesan yang terputus: 24 November 2026 pukul 09.00 WITA "
+        "(OSError; terakhir baik: belum pernah)" in health.text
     )
     assert "disisihkan 1" in health.text
     assert "Keluar: menunggu 0, sedang dikirim 0, belum pasti 0, untuk nanti 1" in health.text
@@ -70,7 +73,24 @@ async def test_an_admin_sees_how_the_service_is(city: City) -> None:
     await admin.says("/kantor")
     await admin.sees("Office menu", new=True)
     await admin.taps("System health")
-    await admin.sees("trouble: recover 24 November 2026 09:00 WITA (OSError; last well: never)", new=True)
+    english = await admin.sees("System health", new=True)
+    assert "trouble: Taking back messages that were cut off: 24 November 2026 09:00 WITA" in english.text
+    assert "(OSError; last well: never)" in english.text
+    assert "tick-of-old" in english.text
+
+
+async def test_an_admin_sees_apart_what_waits_for_the_sending_hours(city: City) -> None:
+    admin, who = await city.member("Ani Contoh", roles=("admin",))
+    city.clock.offset += timedelta(hours=12)  # 21.00
+    async with city.database.transaction() as session:
+        await outbox.queue(session, "questions/ask", {}, employee_id=who.id, lane=outbox.Lane.REMINDERS,
+                           window=Window.OFFICE, due_at=city.clock.now())  # fmt: skip
+    await admin.says("/kantor")
+    await admin.sees("Menu kantor")
+    await admin.taps("Kesehatan sistem")
+    health = await admin.sees("Kesehatan sistem", new=True)
+    assert "Keluar: menunggu 0, menunggu jam kirim 1, sedang dikirim 0" in health.text
+    assert "Yang paling lama" not in health.text
 
 
 async def test_after_a_restore_an_admin_sees_what_is_open_and_lets_it_go(city: City) -> None:
