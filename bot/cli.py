@@ -85,7 +85,9 @@ def migrate(
 def invite(
     nip: Annotated[str, typer.Argument(metavar="NIP", help="Whose slip it is.")],
     role: Annotated[list[Role] | None, typer.Option(help="Also grant a role; repeatable.")] = None,
-    unit: Annotated[str | None, typer.Option(metavar="UNIT", help="Over which unit, for unit_operator.")] = None,
+    unit: Annotated[
+        str | None, typer.Option(metavar="UNIT", help="Over which unit, for unit_operator; default: their agency.")
+    ] = None,
 ) -> None:
     """Print a single-use slip: the code to type, and as the last line the link."""
     from bot.commands.tasks import invite as make_slip  # noqa: PLC0415

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import exists, select
+from sqlalchemy import exists, func, select
 
 from db.engine import Session
 from db.models import Chat, Employee, Link, OfficerLock, RoleGrant, Unit
@@ -111,6 +111,14 @@ async def holders(session: Session, *roles: str) -> list[Employee]:
         select(Employee).where(granted, linked, ~locked, Employee.left_at.is_(None)).order_by(Employee.id)
     )
     return list(found)
+
+
+async def invited(session: Session, role: str) -> int:
+    """Count who is at work, was granted a role, and has no open link yet."""
+    granted = exists().where(RoleGrant.employee_id == Employee.id, RoleGrant.ended_at.is_(None), RoleGrant.role == role)
+    linked = exists().where(Link.employee_id == Employee.id, Link.closed_at.is_(None))
+    found = select(func.count()).select_from(Employee).where(granted, ~linked, Employee.left_at.is_(None))
+    return await session.scalar(found) or 0
 
 
 async def set_language(session: Session, chat_id: int, language: str) -> None:

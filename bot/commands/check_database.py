@@ -12,7 +12,7 @@ from db.clock import Clock, system_now
 from db.engine import Database, Session
 from db.errors import DomainError
 from db.keys import Keyring, load_or_make_keys
-from db.people import holders
+from db.people import holders, invited
 
 OFFICERS = 3
 """Two must act, and one may be ill."""
@@ -70,13 +70,15 @@ async def _inside(session: Session, settings: Settings) -> list[Finding]:
 
 async def _officers(session: Session) -> Finding:
     count = len({one.id for one in await holders(session, "officer")})
-    if count < OFFICERS:
-        return wrong(
-            "officers",
-            f"{count} of at least {OFFICERS} (two must act, one may be ill): "
-            "`teman-mutasi invite NIP --role officer`, or /peran",
-        )
-    return ok("officers", f"{count} can act")
+    waiting = await invited(session, "officer")
+    if count >= OFFICERS:
+        return ok("officers", f"{count} can act")
+    few = f"{count} of at least {OFFICERS} who have joined (two must act, one may be ill)"
+    invite = "`teman-mutasi invite NIP --role officer`, or /peran"
+    if not waiting:
+        return wrong("officers", f"{few}: {invite}")
+    more = f"; invite more: {invite}" if count + waiting < OFFICERS else ""
+    return wrong("officers", f"{few}; {waiting} invited but not joined yet: see that they use their slips{more}")
 
 
 async def _audit(session: Session) -> Finding:

@@ -72,6 +72,7 @@ async def test_help_names_every_command_and_wrong_usage_is_two(fresh: Shell) -> 
         assert (said.status, said.out) == (2, "")
         assert "Usage" in said.err
     assert (await fresh.does("invite", "1", "--role", "boss")).status == 2
+    assert "default: their agency" in " ".join((await fresh.does("invite", "--help")).out.split())
 
 
 async def test_a_new_machine_gets_its_database_and_its_key(fresh: Shell, tmp_path: Path) -> None:
@@ -173,6 +174,10 @@ async def test_the_first_officer_is_invited_from_the_shell(
 
 
 async def test_check_is_red_and_says_what_to_do(office: Database, shell: Shell, simulator: Simulator) -> None:
+    async def of_officers() -> str:
+        out = (await online(shell, simulator).does("check")).out
+        return next(line for line in out.splitlines() if line[7:].startswith("officers"))
+
     await shell.does("migrate")
     said = await online(shell, simulator).does("check")
     assert said.status == 1
@@ -180,13 +185,24 @@ async def test_check_is_red_and_says_what_to_do(office: Database, shell: Shell, 
     for good in ("token", "database", "key", "content", "calendar", "webhook", "audit", "updates"):
         assert lines[good].startswith("ok"), lines[good]
     assert "samples" in lines["office rules"]
-    assert "0 of at least 3" in lines["officers"]
+    assert "0 of at least 3 who have joined" in lines["officers"]
+    assert "invited" not in lines["officers"]
 
     async with office.transaction() as session:
-        for number in range(3):
-            who = await factories.employee(session, f"Petugas {number}", at=MORNING)
-            await factories.link(session, who, 7000 + number, at=MORNING)
+        staff = [await factories.employee(session, f"Petugas {number}", at=MORNING) for number in range(3)]
+        for who in staff[:2]:
             await factories.role(session, who, "officer", at=MORNING)
+    assert "2 invited but not joined yet: see that they use their slips; invite more" in await of_officers()
+    async with office.transaction() as session:
+        await factories.role(session, staff[2], "officer", at=MORNING)
+        await factories.link(session, staff[0], 7000, at=MORNING)
+    said_of = await of_officers()
+    assert "1 of at least 3 who have joined" in said_of
+    assert "2 invited but not joined yet" in said_of
+    assert "invite more" not in said_of
+    async with office.transaction() as session:
+        for number, who in enumerate(staff[1:], 7001):
+            await factories.link(session, who, number, at=MORNING)
     assert re.search(r"^ok +officers +3", (await online(shell, simulator).does("check")).out, re.MULTILINE)
 
 
