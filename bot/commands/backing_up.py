@@ -56,6 +56,11 @@ def _finish(unfinished: Path, file: Path) -> None:
 async def restore(settings: Settings, file: Path, *, replace: bool) -> None:
     """Put a copy back into an empty database (or, with `replace`, in place of what is there), on hold."""
     label = copies.read_label(file)
+    if not settings.key_file.exists():  # a new one would only hide that the copy's own is missing
+        raise Refused(
+            f"the key file {settings.key_file} is missing: put the key file of the copied database there "
+            "(TEMAN_KEY_FILE names its place); without it the copy cannot be read"
+        )
     async with any_database(settings) as database:
         with SenderLock(database.path):  # nobody may send from what is being taken away
             await _refuse_use(database, replace=replace)

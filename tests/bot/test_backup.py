@@ -220,6 +220,11 @@ async def test_a_copy_with_another_key_or_a_damaged_one_changes_nothing(
     with_another_key = shell.also(KEY_FILE=str(key_file(stranger, b"x" * 32)))
     said = await with_another_key.does("restore", str(file), "--replace")
     assert (said.status, "another key" in said.err) == (1, True)
+    nowhere = tmp_path / "no.key"
+    for more in ({}, {"DATABASE_URL": f"sqlite+aiosqlite:///{tmp_path / 'fresh.db'}"}):
+        said = await shell.also(KEY_FILE=str(nowhere), **more).does("restore", str(file), "--replace")
+        assert (said.status, f"the key file {nowhere} is missing" in said.err) == (1, True)
+        assert not nowhere.exists(), "a new one would only hide the loss"
 
     with closing(sqlite3.connect(file)) as copy:
         copy.execute("DELETE FROM role_grants")
