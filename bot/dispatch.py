@@ -1,6 +1,7 @@
 """One message to Telegram: the request for its verb, and what an error says about the message."""
 
 import html
+import json
 import re
 from collections.abc import Mapping
 from typing import Any, NamedTuple, Protocol
@@ -9,6 +10,7 @@ from telegram import Bot
 from telegram.constants import ParseMode
 from telegram.error import BadRequest, Forbidden, TelegramError
 
+from bot.transport import post
 from db.outbox import Claimed, Reason, State, Verb
 
 
@@ -39,6 +41,12 @@ class Told(NamedTuple):
     message_id: int | None = None
 
 
+METHODS = {
+    Verb.SEND: "sendMessage",
+    Verb.EDIT: "editMessageText",
+    Verb.DELETE: "deleteMessage",
+    Verb.PIN: "pinChatMessage",
+}
 _FORBIDDEN = {
     "blocked": Reason.BLOCKED,
     "deactivated": Reason.DEACTIVATED,
@@ -74,24 +82,26 @@ class _Plain(NamedTuple):
 
 
 async def _request(bot: Bot, row: Claimed, outgoing: Outgoing | None, *, paid: bool) -> int | None:
-    chat, target = row.chat_id, row.target or 0
-    match row.verb:
-        case Verb.DELETE:
-            await bot.delete_message(chat, target)
-            return target
-        case Verb.PIN:
-            await bot.pin_chat_message(chat, target, disable_notification=True)
-            return target
-    assert outgoing is not None
-    mode = None if isinstance(outgoing, _Plain) else ParseMode.HTML
-    keyboard: Any = outgoing.markup
-    if row.verb == Verb.EDIT:
-        await bot.edit_message_text(outgoing.text, chat, target, parse_mode=mode, reply_markup=keyboard)
-        return target
-    said = await bot.send_message(
-        chat, outgoing.text, parse_mode=mode, reply_markup=keyboard, allow_paid_broadcast=paid or None
-    )
-    return said.message_id
+    fields = {"chat_id": str(row.chat_id)}
+    if row.verb != Verb.SEND:
+        fields["message_id"] = str(row.target)
+    if row.verb == Verb.PIN:
+        fields["disable_notification"] = "true"
+    if outgoing is not None:
+        fields |= _said(outgoing)
+    if paid and row.verb == Verb.SEND:
+        fields["allow_paid_broadcast"] = "true"
+    answer = await post(bot, METHODS[Verb(row.verb)], fields)
+    return int(answer["message_id"]) if row.verb == Verb.SEND else row.target
+
+
+def _said(outgoing: Outgoing) -> dict[str, str]:
+    fields = {"text": outgoing.text}
+    if not isinstance(outgoing, _Plain):
+        fields["parse_mode"] = ParseMode.HTML.value
+    if outgoing.markup is not None:
+        fields["reply_markup"] = json.dumps(outgoing.markup)
+    return fields
 
 
 def read_refusal(error: TelegramError) -> Told | None:
