@@ -85,6 +85,12 @@ async def get(session: Session, announcement_id: int) -> Announcement:
     return found
 
 
+async def text_of(session: Session, announcement_id: int) -> str | None:
+    """Give the text of an announcement to read beside something else, without holding it; None when there is none."""
+    found: str | None = await session.scalar(select(Announcement.text).where(Announcement.id == announcement_id))
+    return found
+
+
 async def own_draft(session: Session, announcement_id: int, by: int) -> Announcement:
     """Give a draft to its author; raises NotAllowed to anybody else, StaleButton when it is a draft no more."""
     found = await get(session, announcement_id)

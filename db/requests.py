@@ -9,7 +9,8 @@ from sqlalchemy import func, select
 from db import outbox, owners
 from db.engine import Session, keys_of
 from db.errors import DomainError, NotAllowed, NotFound
-from db.models import Outbox, Request, RequestMessage
+from db.models import Link, Outbox, Request, RequestMessage
+from db.people import CONFIRMED
 from db.promises import Terms, promised_on
 
 LONGEST_TEXT = 2000
@@ -154,7 +155,21 @@ async def answer(session: Session, request: Request, text: str, officer_id: int,
         lane=outbox.Lane.REPLIES,
         due_at=now,
         unique_key=f"answer:{turn_id}",
+        link_generation=await meant_for(session, request),
     )
+
+
+async def meant_for(session: Session, request: Request) -> int | None:
+    """Give the generation of the link a request's messages are for; None: they may go to whichever is open.
+
+    An account not confirmed yet and linked after the asking may be another's: it gets nothing of it (DESIGN §4).
+    """
+    mine = Link.employee_id == request.employee_id
+    newer = (Link.closed_at.is_(None), Link.level < CONFIRMED, Link.linked_at > request.opened_at)
+    if await session.scalar(select(Link.id).where(mine, *newer)) is None:
+        return None
+    asked_under = select(func.max(Link.generation)).where(mine, Link.linked_at <= request.opened_at)
+    return await session.scalar(asked_under) or 0
 
 
 async def reached(session: Session, request_id: int) -> bool:

@@ -38,10 +38,12 @@ async def queue(
     target_row: int | None = None,
     target_message: int | None = None,
     counted: bool = False,
+    link_generation: int | None = None,
 ) -> int:
     """Leave a message for an employee (or for a chat that is nobody's) and give its row's id.
 
-    An employee without an open link gets a row all the same: unreachable, `not_joined`. A unique key that is known
+    An employee without an open link gets a row all the same: unreachable, `not_joined`; one whose open link is not of
+    the generation it is meant for (`link_generation`; None: any) too: `link_changed`. A unique key that is known
     gives the row that has it and changes nothing. A newer edit takes the place of a waiting one of the same message.
     """
     if (employee_id is None) == (chat_id is None):
@@ -51,19 +53,21 @@ async def queue(
         "chat_id": chat_id, "message": message, "target_row": target_row, "target_message": target_message,
         "due_at": due_at, "valid_until": valid_until, "unique_key": unique_key,
         "values_sealed": keys_of(session).seal(PURPOSE).close_json(dict(values)) if values is not None else None,
-        **await _standing(session, employee_id),
+        **await _standing(session, employee_id, link_generation),
     }  # fmt: skip
     replaced = await _replace_edit(session, row) if verb == Verb.EDIT else None
     return replaced if replaced is not None else await _insert(session, row)
 
 
-async def _standing(session: Session, employee_id: int | None) -> dict[str, Any]:
+async def _standing(session: Session, employee_id: int | None, meant: int | None) -> dict[str, Any]:
     if employee_id is None:
         return {"state": State.QUEUED, "link_generation": None, "reason": None}
     open_link = select(Link.generation).where(Link.employee_id == employee_id, Link.closed_at.is_(None))
     generation = await session.scalar(open_link)
     if generation is None:
         return {"state": State.UNREACHABLE, "link_generation": None, "reason": Reason.NOT_JOINED}
+    if meant not in (None, generation):
+        return {"state": State.UNREACHABLE, "link_generation": meant, "reason": Reason.LINK_CHANGED}
     return {"state": State.QUEUED, "link_generation": generation, "reason": None}
 
 

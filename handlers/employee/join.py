@@ -9,9 +9,11 @@ from db.models import Employee
 from handlers.answers import Answer, Commands, Forget, Say, say, show
 from handlers.buttons import act, pick, share_contact
 from handlers.context import Context
+from handlers.errors import ERROR_TEXT
 from handlers.features import Feature
 from handlers.general import JOINING, menu_screen
 from handlers.linking import tell_chat, tell_keepers, tell_of_new_links
+from handlers.menus import to_menu
 
 feature = Feature("joining")
 
@@ -95,7 +97,10 @@ async def yes_this_is_me(context: Context) -> Answer:
     said = await _stage(context, "identity")
     employee = await links.somebody(context.session, said["employee_id"])
     if said["slip_id"] is not None:
-        await slips.spend(context.session, said["slip_id"], context.now)
+        try:
+            await slips.spend(context.session, said["slip_id"], context.now)
+        except slips.SlipGone as refusal:
+            return await _code_gone(context, refusal)
     outcome = await links.join(context.session, employee, context.chat_id, said["way"], context.now)
     await context.leave()
     if outcome.joined is Joined.CLAIMED:
@@ -141,6 +146,15 @@ async def _identity(context: Context, employee: Employee, way: str, slip_id: int
     await context.enter(STEP, stage="identity", way=way, employee_id=employee.id, slip_id=slip_id)
     unit = await links.unit_of(context.session, employee)
     return {"name": employee.full_name, "unit": unit.name}
+
+
+async def _code_gone(context: Context, refusal: slips.SlipGone) -> Answer:
+    """Take the screen away with its buttons: none of them can do anything for this code any more."""
+    await context.leave()
+    name = ERROR_TEXT.format(type(refusal).__name__)
+    if context.person.level:
+        return show(name, [to_menu()])
+    return [show(name), say("join/by_phone_instead", [share_contact()])]
 
 
 async def _claimed(context: Context, employee: Employee, outcome: Outcome) -> Answer:

@@ -6,6 +6,7 @@ from typing import Any
 
 from db import announcements, audit, owners, request_lists, requests
 from db.engine import keys_of
+from db.errors import NotAllowed, NotFound
 from db.models import Request
 from db.promises import is_late
 from handlers.answers import Answer, Show, say, show
@@ -26,9 +27,12 @@ LISTS = ("all", "mine", "unowned")
 @feature.command("tindak_lanjut")
 async def begin(context: Context, words: str) -> Answer:
     """List everything that waits, late ones first, the officer's own before others; a number opens its request."""
-    if words:
+    if not words:
+        return await _list(context, "all", 0)
+    try:
         return await open_request(context, await requests.by_number(context.session, words) or 0)
-    return await _list(context, "all", 0)
+    except NotAllowed:
+        raise NotFound from None  # no button was pressed: the sentence about buttons would be out of place
 
 
 @feature.button("waiting")
@@ -90,7 +94,8 @@ async def _screen(context: Context, request: Request, page: int = NEWEST) -> Sho
 
 async def _subject(context: Context, request: Request) -> str:
     if request.origin == "announcement" and request.origin_id:
-        return title((await announcements.get(context.session, int(request.origin_id))).text)
+        text = await announcements.text_of(context.session, int(request.origin_id))
+        return title(text) if text is not None else ""
     return next((topic.title for topic in listed(context) if topic.code == request.origin_id), "")
 
 
@@ -128,7 +133,8 @@ async def send_answer(context: Context, text: str) -> Answer:
     await _audit(context, "request.answer", request)
     await context.leave()
     rows = [[act("open_request", "request", request.id)], [act("waiting_all", "waiting", "all", 0)]]
-    return say("follow_up/sent", *rows, number=request.number)
+    reached = await requests.reached(context.session, request.id)
+    return say("follow_up/sent", *rows, number=request.number, reached=reached)
 
 
 @feature.button("takeover")

@@ -32,6 +32,7 @@ async def _close(session: Session, now: datetime, days: int) -> None:
             counted=True,
             due_at=now,
             unique_key=f"closed:{request.id}:{request.reopened}",
+            link_generation=await requests.meant_for(session, request),
         )
 
 

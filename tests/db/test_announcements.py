@@ -1,6 +1,7 @@
 """The archive's side of announcements: who an audience is, what a digest binds, what a report says of whom."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import event, select
@@ -196,7 +197,7 @@ async def test_the_report_has_a_line_for_everybody_with_what_is_known(database: 
     await claim(database, 1, lease=-1)
     async with database.transaction() as session:
         await outbox.recover(session)
-    await accept(database, await claim(database))
+    await accept(database, await claim(database, at=TUESDAY + timedelta(seconds=1)))
     async with database.reading() as session:
         lines = {line.full_name: line for line in await announcement_live.lines(session, batch_id)}
         live = await announcement_live.live(session, 1, TUESDAY)
@@ -210,4 +211,13 @@ async def test_the_report_has_a_line_for_everybody_with_what_is_known(database: 
     assert lines["Ani"].reference.startswith("P-")
     assert live is not None
     assert not live.over
-    assert (live.progress.waiting, live.progress.repeated) == (0, 1)
+    assert (live.progress.waiting, live.progress.repeated, live.progress.reachable) == (0, 1, 2)
+
+
+async def test_the_text_alone_is_read_without_holding_the_announcement(database: Database) -> None:
+    async with database.transaction() as session:
+        made = await people(session)
+        one = await draft(session, made["Ani"], Audience(everyone=True))
+    async with database.reading() as session:
+        assert await announcements.text_of(session, one.id) == "Apel."
+        assert await announcements.text_of(session, one.id + 1) is None

@@ -37,6 +37,19 @@ async def test_who_has_not_joined_gets_an_unreachable_row_with_the_reason(databa
     assert await lines(database) == [("unreachable", "not_joined")]
 
 
+@pytest.mark.parametrize(("meant", "line"), [(None, ("queued", None)), (2, ("queued", None)),
+                                             (1, ("unreachable", "link_changed"))])  # fmt: skip
+async def test_what_is_meant_for_another_link_reaches_nobody(
+    database: Database, meant: int | None, line: tuple[str, str | None]
+) -> None:
+    [one] = await people(database, 5)
+    async with database.transaction() as session:
+        await session.execute(update(Link).values(generation=2))
+    await leave(database, employee_id=one, link_generation=meant)
+    assert await lines(database) == [line]
+    assert len(await claim(database)) == (line[0] == "queued")
+
+
 @pytest.mark.parametrize("target", [{}, {"employee_id": 1, "chat_id": 5}])
 async def test_a_message_goes_to_an_employee_or_to_a_chat(database: Database, target: dict[str, int]) -> None:
     async with database.transaction() as session:

@@ -29,15 +29,15 @@ async def test_an_announcement_reaches_everyone_and_the_report_says_what_became_
     final = await officer.sees("Bila sudah benar, silakan kirim", new=True)
     samples = [message.text for message in officer.received if "apel pukul 07.30" in message.text]
     assert len({text for text in samples if text.startswith("Yth. ")}) == 3
-    send = next(label for label in final.labels if label.startswith("Kirim ke"))
-    await officer.taps(send)
+    await officer.taps("Kirim ke 10 orang", final)
     await officer.sees("Sedang dikirim", new=True)
     for n, reader in enumerate(readers):
         told = await reader.sees(f"Yth. Bapak Pegawai {n} dari Bidang Pelayanan, apel pukul 07.30.")
         assert "balas pesan ini" in told.text
     assert "Yth. Ibu <b>Siti</b> & <script> dari" in (await marked.sees("<script>")).text
     done = await comes(city, officer, "Selesai 24 November 2026 pukul 09.0")
-    assert "Terkirim: 9 dari 13" in done.text
+    assert "Terkirim: 9 dari 10" in done.text
+    assert "▰▰▰▰▰▰▰▰▰▱ 90 %" in done.text
     assert "– belum bergabung: 2" in done.text
     assert "– memblokir layanan ini: 1" in done.text
     assert "– akun Telegram nonaktif: 1" in done.text

@@ -7,7 +7,7 @@ from sqlalchemy import select, update
 
 from bot.simulator import Person
 from db import outbox
-from db.models import Batch, Chat, Employee, Link, Outbox, RoleGrant
+from db.models import Announcement, Batch, Chat, Employee, Link, Outbox, RoleGrant
 from db.outbox import Lane
 from tests.announcing import comes, counted, crowd, previewed, refused, report, rows_in, tick
 from tests.city import City
@@ -178,6 +178,23 @@ async def test_the_office_may_work_in_english(city: City) -> None:
     await officer.sees("Yth. Ibu Ani Contoh, apel.")
     await officer.taps("Download report")
     await officer.sees("announcement-report-1.xlsx", new=True)
+
+
+async def test_a_text_behind_the_command_is_taken_at_once_and_a_wrong_one_asked_for_again(city: City) -> None:
+    officer, _ = await city.member("Ani Contoh", roles=("officer",))
+    await officer.says("/siaran Yth. {{ nip }}")
+    await officer.sees("{{ nip }} tidak dikenal", new=True)
+    assert await rows_in(city, Announcement) == 0
+    await officer.says("Apel pukul 07.00.")
+    await officer.sees("Kepada siapa", new=True)
+    await officer.says("/siaran Apel pukul 07.30.")
+    await officer.sees("Kepada siapa", new=True)
+    await officer.taps("Semua pegawai")
+    await officer.sees("Terjangkau: 1", new=True)
+    await officer.taps("Pratinjau")
+    await officer.sees("Bila sudah benar", new=True)
+    samples = [message.text for message in officer.received if "balas pesan ini" in message.text]
+    assert [text.splitlines()[0] for text in samples] == ["Apel pukul 07.30."]
 
 
 async def test_each_dialog_can_be_left_and_nothing_is_kept_of_it(city: City) -> None:

@@ -49,6 +49,14 @@ def test_every_piece_keeps_its_words_and_the_whole_is_sound_or_refused(pieces: l
             written.check(html)
 
 
+@pytest.mark.parametrize("command", ["/siaran ", "/siaran@teman_bot\n\n"])
+def test_behind_a_command_words_keep_their_formatting(command: str) -> None:
+    text = command + "🎌 Apel & upacara"
+    marks = [("bot_command", 0, units(command.strip())), ("italic", 0, units(command) + 2)]
+    message = typed(text, *marks, ("bold", units(command) + 3, 4))
+    assert office_html(message, behind_command=True) == "<i>🎌</i> <b>Apel</b> &amp; upacara"
+
+
 @given(TEXTS)
 def test_plain_words_come_out_as_they_went_in(text: str) -> None:
     html = office_html(typed(text))

@@ -100,16 +100,25 @@ def test_every_state_and_every_reason_has_its_words(language: str) -> None:
 def test_the_progress_screen_says_each_state_in_words_and_numbers(language: str, state: str) -> None:
     moment = "2026-11-24T01:00:00+00:00"
     values = {
-        "id": 1, "title": "<Apel>", "state": state, "by_errors": True, "total": 12003, "done": 6002, "sent": 6000,
+        "id": 1, "title": "<Apel>", "state": state, "by_errors": True, "total": 14003, "reachable": 12003, "sent": 6003,
         "rate": 25.0, "ready_at": moment, "opens_at": moment if state == "waiting" else None, "ended_at": moment,
         "reasons": {"blocked": 2}, "maybe_twice": 1,
     }  # fmt: skip
     said = worded(CATALOG, SCREEN, values, language)
     assert "&lt;Apel&gt;" in said
-    assert "▰▰▰▰▰▱▱▱▱▱ 50" in said
-    assert ("6.000" if language == "id" else "6,000") in said
+    assert ("▰▰▰▰▰▱▱▱▱▱ 50" in said) is (state != "waiting")
+    assert ("<b>6.003</b> dari 12.003" if language == "id" else "<b>6,003</b> of 12,003") in said
+    assert "▰" not in worded(CATALOG, SCREEN, {**values, "sent": 0}, language)
     assert len({worded(CATALOG, SCREEN, {**values, "state": one, "opens_at": moment}, language)
                 for one in ("waiting", "running", "paused", "finished", "cancelled")}) == 5  # fmt: skip
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_outside_the_window_the_last_message_has_its_day_too(language: str) -> None:
+    now = {"first": "2026-11-24T15:50:00+00:00", "last": "2026-11-24T16:10:00+00:00"}  # over midnight in Samarinda
+    said = worded(CATALOG, "announcements/outside", {"now": now, "planned": now}, language)
+    last = "Rabu, 25 November 2026 pukul 00.10" if language == "id" else "Wednesday, 25 November 2026 00:10"
+    assert said.count(last) == 2
 
 
 def test_the_longest_text_fits_every_screen_it_stands_on() -> None:

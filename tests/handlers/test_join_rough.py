@@ -49,10 +49,13 @@ async def test_two_accounts_take_one_slip_at_once(city: City) -> None:
     await asyncio.gather(
         *(one.taps("Ya, ini saya", screen) for one, screen in zip((first, second), screens, strict=True))
     )
-    await first.toast()
-    await second.toast()
-    answers = [(await one.toast()).text for one in (first, second)]
-    assert sorted("sudah dipakai" in text for text in answers) == [False, True]
+
+    async def both_answered() -> bool:
+        return not [message for one in (first, second) for message in one.messages if "Apakah ini" in message.text]
+
+    await until(both_answered)
+    refused = [any("sudah dipakai" in message.text for message in one.messages) for one in (first, second)]
+    assert sorted(refused) == [False, True]
     assert len(await links_of(city, rina)) == 1
 
 

@@ -125,13 +125,29 @@ async def test_a_slip_passed_around_is_used_up(city: City) -> None:
 
 
 async def test_a_slip_that_runs_out_before_the_yes(city: City) -> None:
-    person, rina = city.stranger(), await city.hired("Rina Contoh")
+    person = city.stranger()
+    rina = await city.hired("Rina Contoh", phone=person.phone)
     await person.says((await a_slip(city, rina)).typed)
     identity = await person.sees("Apakah ini", new=True)
     await a_slip(city, rina)
     await person.taps("Ya, ini saya", identity)
-    await person.toast("sudah dipakai, diganti")
+    gone = await person.sees("sudah dipakai, diganti", new=True)
+    assert (gone.id, gone.labels) == (identity.id, [])
+    await person.sees("Sambil menunggu lembar baru", new=True)
     assert await links_of(city, rina) == []
+    await person.taps("Bagikan nomor HP")
+    assert "Bidang Pelayanan" in (await person.sees("unit", new=True)).labels
+
+
+async def test_a_slip_that_runs_out_takes_nothing_from_who_has_joined(city: City) -> None:
+    person, rina = await city.member("Rina Contoh", level=1)
+    await person.says((await a_slip(city, rina)).typed)
+    identity = await person.sees("Apakah ini", new=True)
+    await a_slip(city, rina)
+    await person.taps("Ya, ini saya", identity)
+    gone = await person.sees("sudah dipakai, diganti", new=True)
+    assert (gone.id, gone.labels) == (identity.id, ["Menu utama"])
+    assert [link.level for link in await links_of(city, rina)] == [1]
 
 
 async def test_a_second_claimant_freezes_the_link(city: City) -> None:

@@ -1,5 +1,6 @@
 """Writing an announcement: `/siaran`, the text as typed, and the list of what is on its way."""
 
+from content.errors import OfficeTextError
 from db import announcements
 from db.announcements import DRAFT
 from db.errors import NotFound
@@ -7,6 +8,7 @@ from db.models import Announcement
 from handlers.answers import Answer, show
 from handlers.buttons import Button, act, pick
 from handlers.context import Context
+from handlers.errors import excuse
 from handlers.office.announcement import written
 from handlers.office.announcement.audience import audience_screen, counts_screen
 from handlers.office.announcement.feature import feature
@@ -18,14 +20,23 @@ TEXT = "announcement_text"
 
 
 @feature.command("siaran")
-async def begin(context: Context, _words: str) -> Answer:
-    """Ask for a text, and list the newest announcements with how they stand."""
+async def begin(context: Context, words: str) -> Answer:
+    """Ask for a text, and list the newest announcements; one that stands behind the command is taken at once."""
     await context.enter(TEXT)
+    if words:
+        return await _take_at_once(context)
     rows = [
         [_listed(context, one, state)]
         for one, state in await announcements.recent(context.session, context.person.employee_id)
     ]
     return show("announcements/compose", *rows, [act("abort", "cancel")], listed=bool(rows))
+
+
+async def _take_at_once(context: Context) -> Answer:
+    try:
+        return await _taken(context, office_html(context.message, behind_command=True), None)
+    except OfficeTextError as refusal:  # let through, it would roll back the step in which the text is asked for again
+        return await excuse(context, refusal)
 
 
 def _listed(context: Context, one: Announcement, state: str) -> Button:
@@ -36,10 +47,13 @@ def _listed(context: Context, one: Announcement, state: str) -> Button:
 @feature.text(TEXT)
 async def take_text(context: Context, _text: str) -> Answer:
     """Keep a typed text with its formatting; a wrong one is refused with what to mend, and asked for again."""
-    source = office_html(context.message)
-    written.check(source)
     place = await context.place()
-    one = await _draft(context, place.values.get("id") if place else None, source)
+    return await _taken(context, office_html(context.message), place.values.get("id") if place else None)
+
+
+async def _taken(context: Context, source: str, announcement_id: int | None) -> Answer:
+    written.check(source)
+    one = await _draft(context, announcement_id, source)
     await context.leave()
     chosen = announcements.audience_of(one).chosen
     return await counts_screen(context, one) if chosen else audience_screen(one)

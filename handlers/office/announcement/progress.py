@@ -35,7 +35,7 @@ def progress_values(tools: Tools, live: Live, now: datetime) -> dict[str, Any]:
         "state": counted.state,
         "by_errors": counted.paused_reason == batches.BY_ERRORS,
         "total": counted.total,
-        "done": counted.done,
+        "reachable": counted.reachable,
         "sent": counted.states.get(State.SENT, 0),
         "rate": round(counted.rate, 1),
         "ready_at": _text(counted.ready_at),
@@ -70,11 +70,11 @@ def digest_of(live: Live, values: Mapping[str, Any]) -> str:
 
 @filled_by(SCREEN)
 def _fill(catalog: Catalog, values: Mapping[str, Any], language: str) -> Mapping[str, Any]:
-    share = values["done"] / values["total"] if values["total"] else 1.0
+    share = values["sent"] / values["reachable"] if values["reachable"] else 0.0
     full = int(share * BAR)
     filled = {**values, "share": share, "bar": "▰" * full + "▱" * (BAR - full)}
     filled["reasons"] = reason_words(catalog, values["reasons"], language)
-    return {name: value for name, value in filled.items() if name not in ("id", "done")}
+    return {name: value for name, value in filled.items() if name not in ("id", "total")}
 
 
 @keyboard_for(SCREEN)
