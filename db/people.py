@@ -42,7 +42,7 @@ class Person:
 
     @property
     def own_since(self) -> datetime | None:
-        """From when on what is the employee's is certainly this account's, too; None: all of it (DESIGN §4)."""
+        """From when on what is the employee's is certainly this account's, too; None: all of it."""
         return None if self.level >= CONFIRMED else self.linked_at
 
     @property

@@ -162,7 +162,7 @@ async def answer(session: Session, request: Request, text: str, officer_id: int,
 async def meant_for(session: Session, request: Request) -> int | None:
     """Give the generation of the link a request's messages are for; None: they may go to whichever is open.
 
-    An account not confirmed yet and linked after the asking may be another's: it gets nothing of it (DESIGN §4).
+    An account not confirmed yet and linked after the asking may be another's: it gets nothing of it.
     """
     mine = Link.employee_id == request.employee_id
     newer = (Link.closed_at.is_(None), Link.level < CONFIRMED, Link.linked_at > request.opened_at)

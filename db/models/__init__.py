@@ -16,6 +16,15 @@ from db.models.base import Base
 from db.models.employee import Employee, EmployeeNumber, RosterImport, Superior, Unit
 from db.models.office import AuditEntry, AuditHead, Fact, OfficeRulesUsed, Tick
 from db.models.subjects import Announcement, BenefitTap, Request, RequestMessage
+from db.models.surveys import (
+    SurveyAnswer,
+    SurveyBallot,
+    SurveyDraft,
+    SurveyParticipant,
+    SurveyPublication,
+    SurveyRound,
+    SurveyVersion,
+)
 from db.models.traffic import Batch, Budget, ChatQueue, Lease, Outbox, Shown, Update
 
 __all__ = [
@@ -48,6 +57,13 @@ __all__ = [
     "Shown",
     "Slip",
     "Superior",
+    "SurveyAnswer",
+    "SurveyBallot",
+    "SurveyDraft",
+    "SurveyParticipant",
+    "SurveyPublication",
+    "SurveyRound",
+    "SurveyVersion",
     "Tick",
     "Unit",
     "Update",

@@ -38,4 +38,5 @@ class Base(DeclarativeBase):
         dict[str, object]: JSON,
         dict[str, int]: JSON,
         list[int]: JSON,
+        list[str]: JSON,
     }

@@ -22,7 +22,7 @@ KNOWN: Mapping[str, frozenset[str]] = {
     "employment_type": frozenset(EMPLOYMENT.values()),
     "position_kind": frozenset(POSITION.values()),
 }
-"""Never sex, age, religion, origin, health or family: a survey must not branch on them (domain notes, 6.2)."""
+"""Never sex, age, religion, origin, health or family: a survey must not branch on them."""
 
 
 def of_roster(employment_type: str, position_kind: str | None) -> dict[str, str]:
@@ -32,3 +32,7 @@ def of_roster(employment_type: str, position_kind: str | None) -> dict[str, str]
         "position_kind": POSITION.get(position_kind or ""),
     }
     return {name: value for name, value in known.items() if value is not None}
+
+
+CUTS = ("agency", "employment_type", "position_kind")
+"""By what results may be laid out, if chosen before opening: columns of participants and ballots of these names."""
