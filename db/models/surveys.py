@@ -42,6 +42,7 @@ class SurveyRound(Base):
     """The attributes by which results may be laid out: chosen before opening, of `db.surveys.attributes.CUTS`."""
     author_id: Mapped[int] = mapped_column(ForeignKey("employees.id"))
     people: Mapped[int] = mapped_column(default=0)
+    invitation_id: Mapped[int | None] = mapped_column(ForeignKey("batches.id"))
     made_at: Mapped[Instant]
     opened_at: Mapped[Instant | None]
     closes_at: Mapped[Instant | None]

@@ -40,6 +40,7 @@ def upgrade() -> None:
     sa.Column('cuts', sa.JSON(), nullable=False),
     sa.Column('author_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('people', sa.Integer(), nullable=False),
+    sa.Column('invitation_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('made_at', UTCDateTime(), nullable=False),
     sa.Column('opened_at', UTCDateTime(), nullable=True),
     sa.Column('closes_at', UTCDateTime(), nullable=True),
@@ -47,6 +48,7 @@ def upgrade() -> None:
     sa.Column('next_reminder_at', UTCDateTime(), nullable=True),
     sa.Column('reminders', sa.SmallInteger(), nullable=False),
     sa.ForeignKeyConstraint(['author_id'], ['employees.id'], name=op.f('fk_survey_rounds_author_id_employees')),
+    sa.ForeignKeyConstraint(['invitation_id'], ['batches.id'], name=op.f('fk_survey_rounds_invitation_id_batches')),
     sa.ForeignKeyConstraint(['version_id'], ['survey_versions.id'], name=op.f('fk_survey_rounds_version_id_survey_versions')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_survey_rounds'))
     )
