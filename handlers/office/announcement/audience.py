@@ -2,22 +2,20 @@
 
 from dataclasses import replace
 
-from db import announcements, audiences, units
+from db import announcements, audiences
 from db.audiences import Audience, Reach
 from db.errors import NotFound
 from db.models import Announcement
-from db.units import Headcount
 from handlers.answers import Answer, Show, say, show
-from handlers.buttons import Button, Rows, act, pick
+from handlers.buttons import Button, act
 from handlers.context import Context
-from handlers.keyboards import paged
 from handlers.office.announcement import written
 from handlers.office.announcement.feature import feature
 from handlers.office.announcement.words import audience_words, reason_words
+from handlers.office.unit_picking import Picking, agencies_screen, agency_screen
 
 DEFAULT = "announcement_default"
 LONGEST_DEFAULT = 100
-CHOSEN = "✓ "
 
 
 def audience_screen(one: Announcement) -> Show:
@@ -62,20 +60,27 @@ async def everyone(context: Context, announcement_id: int) -> Answer:
     return await counts_screen(context, one)
 
 
+async def _picking(context: Context, one: Announcement) -> Picking:
+    chosen = announcements.audience_of(one).units
+    said = await audience_said(context, one) if chosen else ""
+    return Picking(
+        one.id, chosen, said, agencies="ann_agencies", agency="ann_agency", unit="ann_unit", done="ann_count",
+        back="ann_whom",
+    )  # fmt: skip
+
+
 @feature.button("ann_agencies")
 async def agencies(context: Context, announcement_id: int, page: int) -> Answer:
     """List the agencies, with what is chosen so far."""
     one = await mine(context, announcement_id)
-    chosen = announcements.audience_of(one).units
-    listed = await units.agencies(context.session)
-    choices = [pick(_counted(context, found, chosen), "ann_agency", one.id, found.id, 0) for found in listed]
-    return await _choosing(context, one, paged(choices, page, "ann_agencies", one.id), "ann_whom", one.id)
+    return await agencies_screen(context, await _picking(context, one), page)
 
 
 @feature.button("ann_agency")
 async def agency(context: Context, announcement_id: int, agency_id: int, page: int) -> Answer:
     """List an agency's units, and the whole of it first."""
-    return await _agency_screen(context, await mine(context, announcement_id), agency_id, page)
+    one = await mine(context, announcement_id)
+    return await agency_screen(context, await _picking(context, one), agency_id, page)
 
 
 @feature.button("ann_unit")
@@ -84,43 +89,7 @@ async def toggle(context: Context, announcement_id: int, unit_id: int, agency_id
     one = await mine(context, announcement_id)
     audience = announcements.audience_of(one).whole()
     announcements.aim(one, await audiences.toggled(context.session, audience, unit_id))
-    return await _agency_screen(context, one, agency_id, page)
-
-
-async def _agency_screen(context: Context, one: Announcement, agency_id: int, page: int) -> Show:
-    listed = await units.agencies(context.session)
-    whole = next((found for found in listed if found.id == agency_id), None)
-    if whole is None:
-        raise NotFound
-    chosen = announcements.audience_of(one).units
-    label = context.tools.catalog.label("announcement.whole", context.language, name=whole.name, count=whole.people)
-    first = Button(text=_mark(label, whole, chosen), data=_toggle(one, whole, agency_id, page))
-    below = [
-        Button(text=_counted(context, found, chosen), data=_toggle(one, found, agency_id, page))
-        for found in await units.children(context.session, agency_id)
-    ]
-    rows = [[first], *paged(below, page, "ann_agency", one.id, agency_id)]
-    return await _choosing(context, one, rows, "ann_agencies", one.id, 0)
-
-
-def _toggle(one: Announcement, unit: Headcount, agency_id: int, page: int) -> str | None:
-    return pick("", "ann_unit", one.id, unit.id, agency_id, page).data
-
-
-def _counted(context: Context, unit: Headcount, chosen: tuple[int, ...]) -> str:
-    label = context.tools.catalog.label("announcement.counted", context.language, name=unit.name, count=unit.people)
-    return _mark(label, unit, chosen)
-
-
-def _mark(label: str, unit: Headcount, chosen: tuple[int, ...]) -> str:
-    return CHOSEN + label if unit.id in chosen else label
-
-
-async def _choosing(context: Context, one: Announcement, rows: Rows, back: str, *args: object) -> Show:
-    chosen = announcements.audience_of(one).units
-    done = [[act("chosen", "ann_count", one.id)]] if chosen else []
-    said = await audience_said(context, one) if chosen else ""
-    return show("announcements/units", *rows, *done, [act("back", back, *args)], chosen=said)
+    return await agency_screen(context, await _picking(context, one), agency_id, page)
 
 
 @feature.button("ann_count")
