@@ -1,0 +1,67 @@
+"""How many of those asked have answered; of an anonymous round only who has finished, a yes or no."""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from sqlalchemy import ColumnElement, and_, case, func, select
+
+from db.engine import Session
+from db.models import Link, SurveyParticipant, Unit
+
+FINISHED, STARTED, DECLINED = "finished", "started", "declined"
+
+
+@dataclass(frozen=True)
+class Response:
+    """A round at one moment; `started` have begun and not finished."""
+
+    asked: int
+    joined: int
+    started: int
+    finished: int
+    declined: int
+
+
+class Rate(NamedTuple):
+    """How many of an agency were asked, and how many of them have finished."""
+
+    name: str
+    asked: int
+    finished: int
+
+    @property
+    def share(self) -> float:
+        """Between 0 and 1."""
+        return self.finished / self.asked if self.asked else 0.0
+
+
+def _in_state(state: str) -> ColumnElement[int]:
+    return func.coalesce(func.sum(case((SurveyParticipant.state == state, 1), else_=0)), 0)
+
+
+async def response(session: Session, round_id: int) -> Response:
+    """Count a round's participants by how far they have come; one query."""
+    open_link = and_(Link.employee_id == SurveyParticipant.employee_id, Link.closed_at.is_(None))
+    row = (
+        await session.execute(
+            select(func.count(), func.count(Link.id), _in_state(STARTED), _in_state(FINISHED), _in_state(DECLINED))
+            .select_from(SurveyParticipant)
+            .outerjoin(Link, open_link)
+            .where(SurveyParticipant.round_id == round_id)
+        )
+    ).one()
+    asked, joined, started, finished, declined = map(int, row)
+    return Response(asked, joined, started, finished, declined)
+
+
+async def rates(session: Session, round_id: int) -> list[Rate]:
+    """Count those asked and those finished by the agency they belonged to at the opening, by name."""
+    rows = await session.execute(
+        select(Unit.name, func.count(), _in_state(FINISHED))
+        .select_from(SurveyParticipant)
+        .join(Unit, Unit.id == SurveyParticipant.agency_id)
+        .where(SurveyParticipant.round_id == round_id)
+        .group_by(Unit.id, Unit.name, Unit.name_key)
+        .order_by(Unit.name_key, Unit.id)
+    )
+    return [Rate(name, int(asked), int(finished)) for name, asked, finished in rows]

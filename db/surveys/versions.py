@@ -1,0 +1,159 @@
+"""Versions of surveys: packaged ones are there by themselves, uploads and copies begin as drafts; published stays."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
+from itertools import count
+
+from sqlalchemy import and_, delete, func, or_, select
+from sqlalchemy.dialects.postgresql import insert as insert_postgresql
+from sqlalchemy.dialects.sqlite import insert as insert_sqlite
+from sqlalchemy.orm import aliased
+
+from db import audit
+from db.engine import Session, is_sqlite
+from db.errors import NotFound, StaleButton
+from db.models import SurveyVersion
+from db.surveys import branching, reading
+from db.surveys.definition import Definition, Text
+from db.surveys.writing import plain
+
+SUBJECT = "survey"
+DRAFT, PUBLISHED = "draft", "published"
+PACKAGED, UPLOADED, COPIED = "packaged", "file", "copy"
+LONGEST_CODE = 20
+"""Signs of a survey's code, as its shape asks."""
+KEPT = 32
+"""Definitions a process keeps read; an office asks a handful at a time."""
+
+_read: dict[str, Definition] = {}
+
+
+def definition_of(version: SurveyVersion) -> Definition:
+    """Give a version's definition; read once for each fingerprint, for it never changes."""
+    known = _read.get(version.fingerprint)
+    if known is None:
+        if len(_read) >= KEPT:
+            _read.clear()
+        known = _read[version.fingerprint] = reading.read(version.definition)
+    return known
+
+
+async def definition_by_id(session: Session, version_id: int) -> Definition:
+    """Give the definition of a version without fetching it again where it is known; raises `NotFound`."""
+    fingerprint = await session.scalar(select(SurveyVersion.fingerprint).where(SurveyVersion.id == version_id))
+    return _read.get(fingerprint or "") or definition_of(await get(session, version_id))
+
+
+async def install(session: Session, packaged: Iterable[Definition], now: datetime) -> None:
+    """Publish the packaged definitions whose code and version are not there yet; those that are stay as they are.
+
+    Raises `DefinitionInvalid` where the office's own file in place of a packaged one cannot be asked.
+    """
+    wanted = {(one.code, one.version): one for one in packaged}
+    rows = await session.execute(select(SurveyVersion.code, SurveyVersion.version))
+    there = {(row.code, row.version) for row in rows}
+    insert = insert_sqlite if is_sqlite(session) else insert_postgresql
+    for key, definition in wanted.items():
+        if key not in there:
+            branching.publishable(definition)
+            made = insert(SurveyVersion).values(
+                **_columns(definition, PACKAGED, None, now), state=PUBLISHED, published_at=now
+            )
+            # Two officers may open the list for the first time at one moment.
+            await session.execute(made.on_conflict_do_nothing(index_elements=["code", "version"]))
+
+
+async def listed(session: Session) -> list[SurveyVersion]:
+    """List the newest published version of each survey, and every draft."""
+    newer = aliased(SurveyVersion)
+    later = (
+        select(newer.id)
+        .where(newer.code == SurveyVersion.code, newer.version > SurveyVersion.version, newer.state == PUBLISHED)
+        .exists()
+    )
+    newest = and_(SurveyVersion.state == PUBLISHED, ~later)
+    drafts = SurveyVersion.state == DRAFT
+    rows = await session.scalars(
+        select(SurveyVersion).where(or_(newest, drafts)).order_by(SurveyVersion.code, SurveyVersion.version)
+    )
+    return list(rows)
+
+
+async def get(session: Session, version_id: int) -> SurveyVersion:
+    """Give a version; raises `NotFound`."""
+    found = await session.get(SurveyVersion, version_id)
+    if found is None:
+        raise NotFound
+    return found
+
+
+async def keep(
+    session: Session, definition: Definition, author_id: int, now: datetime, origin: str = UPLOADED
+) -> SurveyVersion:
+    """Keep a definition as a draft: the next version of its code, in place of one's own draft of that code.
+
+    Raises `DefinitionInvalid` where it could not be published: a draft is always fit to be tried.
+    """
+    branching.publishable(definition)
+    mine = await session.scalar(
+        select(SurveyVersion).where(
+            SurveyVersion.code == definition.code, SurveyVersion.state == DRAFT, SurveyVersion.author_id == author_id
+        )
+    )
+    highest = await session.scalar(select(func.max(SurveyVersion.version)).where(SurveyVersion.code == definition.code))
+    number = mine.version if mine else (highest or 0) + 1
+    columns = _columns(replace(definition, version=number), origin, author_id, now)
+    if mine is None:
+        mine = SurveyVersion(**columns, state=DRAFT)
+        session.add(mine)
+    else:
+        for name, value in columns.items():
+            setattr(mine, name, value)
+    await session.flush()
+    return mine
+
+
+async def clone(session: Session, version: SurveyVersion, title: Text, author_id: int, now: datetime) -> SurveyVersion:
+    """Copy a version as a draft of another survey, under the next free code made of the old one."""
+    taken = set(await session.scalars(select(SurveyVersion.code).distinct()))
+    code = next(code for code in _codes_like(version.code) if code not in taken)
+    return await keep(session, replace(definition_of(version), code=code, title=title), author_id, now, COPIED)
+
+
+def _codes_like(code: str) -> Iterable[str]:
+    for number in count(2):
+        suffix = f"_{number}"
+        yield code[: LONGEST_CODE - len(suffix)] + suffix
+
+
+async def publish(session: Session, version: SurveyVersion, by: int, now: datetime) -> None:
+    """Publish a draft; raises `DefinitionInvalid` with what stands against it, `StaleButton` when it is no draft."""
+    if version.state != DRAFT:
+        raise StaleButton
+    definition = definition_of(version)
+    branching.publishable(definition)
+    version.state, version.published_at = PUBLISHED, now
+    await audit.write(
+        session, "survey.publish", at=now, subject=SUBJECT, subject_id=version.id, actor_id=by,
+        questions=len(definition.questions), digest=version.fingerprint,
+    )  # fmt: skip
+
+
+async def throw_away(session: Session, version: SurveyVersion) -> None:
+    """Throw a draft away; raises `StaleButton` when it is no draft."""
+    if version.state != DRAFT:
+        raise StaleButton
+    await session.execute(delete(SurveyVersion).where(SurveyVersion.id == version.id))
+
+
+def _columns(definition: Definition, origin: str, author_id: int | None, now: datetime) -> dict[str, object]:
+    return {
+        "code": definition.code,
+        "version": definition.version,
+        "origin": origin,
+        "definition": plain(definition),
+        "fingerprint": reading.fingerprint(definition),
+        "author_id": author_id,
+        "made_at": now,
+    }
