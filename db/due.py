@@ -3,24 +3,33 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import InstrumentedAttribute
 
 from db.engine import Session
-from db.models import Batch, Outbox
+from db.models import Batch, Outbox, SurveyRound
 from db.models.traffic import OPEN
 from db.outbox import State
 from db.windows import Window
 
 
 async def next_due(session: Session, after: datetime, until: datetime) -> datetime | None:
-    """Give the first moment in (after, until] at which a message or a batch falls due or ends; None: nothing does."""
+    """Give the first moment in (after, until] at which a message, a batch or a round is due or ends; None: nothing."""
     moments = [
         select(func.min(Outbox.due_at)).where(OPEN, Outbox.due_at > after, Outbox.due_at <= until),
         select(func.min(Outbox.valid_until)).where(OPEN, Outbox.valid_until > after, Outbox.valid_until <= until),
         select(func.min(Batch.due_at)).where(Batch.state == "waiting", Batch.due_at > after, Batch.due_at <= until),
+        _of_rounds(SurveyRound.next_reminder_at, after, until),
+        _of_rounds(SurveyRound.closes_at, after, until),
     ]
     found = [moment for query in moments if (moment := await session.scalar(query)) is not None]
     return min(found, default=None)
+
+
+def _of_rounds(
+    moment: InstrumentedAttribute[datetime | None], after: datetime, until: datetime
+) -> Select[datetime | None]:
+    return select(func.min(moment)).where(SurveyRound.state == "open", moment > after, moment <= until)
 
 
 async def anything_on_its_way(session: Session) -> bool:

@@ -68,6 +68,7 @@ class OfficeRules(BaseModel):
     answer_days: Count
     requests_per_officer_per_day: Count
     request_close_days: Count
+    survey_reminder_days: tuple[Count, ...]
     leaving_share: Share
     appointment_youngest: Count
     appointment_oldest_permanent: Count

@@ -6,7 +6,7 @@ from telegram.ext import Application
 
 from handlers import general
 from handlers.context import Tools
-from handlers.employee import benefits, join, questions
+from handlers.employee import benefits, join, questions, survey_reminders
 from handlers.office import admin_grants, announcement, claims, follow_up, links, menu, people, roles, roster, slips
 from handlers.routing import Router
 
@@ -15,6 +15,7 @@ FEATURES = (
     join.feature,
     benefits.feature,
     questions.feature,
+    survey_reminders.feature,
     announcement.feature,
     menu.feature,
     roster.feature,

@@ -68,6 +68,8 @@ RIGHTS: dict[str, Right] = {
     "settled": LINKED,
     "again": LINKED,
     ">again": LINKED,
+    # reminders of a survey
+    "rem_quiet": LINKED,
     # the office's menu and health
     "/kantor": EVERY_ROLE,
     "health": roles("admin"),

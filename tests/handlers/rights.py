@@ -53,6 +53,8 @@ OPENS = {
     "settled": JOINED,
     "again": JOINED,
     ">again": JOINED,
+    # reminders of a survey
+    "rem_quiet": JOINED,
     # the office's menu; its health and the end of a hold are an admin's
     "/kantor": OFFICE,
     "health": "a",

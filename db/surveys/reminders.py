@@ -1,0 +1,203 @@
+"""Reminders of a survey: on which days, to whom still, each day once, and none after somebody is done with it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from hashlib import sha256
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import ColumnElement, Select, and_, or_, select, update
+
+from db import batches
+from db.calendar import Calendar
+from db.engine import Session
+from db.errors import StaleButton
+from db.models import Batch, Employee, Outbox, SurveyParticipant, SurveyRound, SurveyVersion
+from db.models.traffic import OPEN
+from db.outbox import Lane, Reason, State
+from db.outbox.moves import check_move
+from db.rules import OfficeRules
+from db.windows import Window, next_open, spans
+
+KIND = "survey_reminder"
+UNFINISHED, LAST_DAY = "survey_reminders/unfinished", "survey_reminders/last_day"
+"""The names of the messages; the second is sent only on the day on which the round ends."""
+GAP = timedelta(days=1)
+"""Two reminders are never closer, nor one to the end unless it is the last: nobody wants to be asked twice a day.
+
+One that a weekend or holiday moved towards the next needs twice as much, or it makes way.
+"""
+ROOM = timedelta(hours=1)
+"""What the last reminder must leave to answer in; else it goes on the working day before."""
+WAITING = ("invited", "started")
+"""Whoever is in another state is done with the round, or does not want it."""
+
+
+@dataclass(frozen=True)
+class Terms:
+    """By what reminders are timed: the office's rules, its calendar and its zone."""
+
+    rules: OfficeRules
+    calendar: Calendar
+    zone: ZoneInfo
+
+
+def plan(terms: Terms, opened_at: datetime, closes_at: datetime | None) -> list[datetime]:
+    """Give the moments (UTC) of a round's reminders: the office's days after the opening, and the last day.
+
+    Each is the window's opening of its day, or the next where the office does not work; the last goes before the end.
+    """
+    opened = opened_at.astimezone(terms.zone)
+    days = [opened.date() + timedelta(days=ahead) for ahead in sorted(set(terms.rules.survey_reminder_days))]
+    last = _last(terms, opened.date(), closes_at) if closes_at else None
+    kept = [last] if last else []
+    for day in reversed(days):
+        mark = _opening(terms, day)
+        moved = mark.astimezone(terms.zone).date() != day
+        after = kept[0] if kept else closes_at
+        if after is None or mark + (2 * GAP if moved else GAP) <= after:
+            kept.insert(0, mark)
+    return kept
+
+
+def _opening(terms: Terms, day: date) -> datetime:
+    morning = datetime.combine(day, time.min, terms.zone)
+    return next_open(Window.OFFICE, morning, terms.calendar, terms.rules).astimezone(UTC)
+
+
+def _last(terms: Terms, opened: date, closes_at: datetime) -> datetime | None:
+    day = closes_at.astimezone(terms.zone).date()
+    while day > opened:
+        for start, _end in spans(Window.OFFICE, day, terms.calendar, terms.rules)[:1]:
+            mark = datetime.combine(day, start, terms.zone)
+            if mark + ROOM <= closes_at:
+                return mark.astimezone(UTC)
+        day -= timedelta(days=1)
+    return None
+
+
+async def remind_due(session: Session, terms: Terms, now: datetime) -> int:
+    """Remind in every open round whose day has come; give how many messages were left.
+
+    The mark moves on in the same transaction and under the round's lock, so that no day is asked for twice. What fell
+    due while nothing ran becomes one reminder, or none where the next one or the end is near.
+    """
+    never_planned = and_(SurveyRound.next_reminder_at.is_(None), SurveyRound.reminders == 0)
+    due = (
+        select(SurveyRound)
+        .where(
+            SurveyRound.state == "open",
+            or_(SurveyRound.closes_at.is_(None), SurveyRound.closes_at > now),
+            or_(SurveyRound.next_reminder_at <= now, never_planned),
+        )
+        .order_by(SurveyRound.id)
+        .with_for_update(skip_locked=True)
+        .execution_options(populate_existing=True)
+    )
+    return sum([await _remind(session, one, terms, now) for one in (await session.scalars(due)).all()])
+
+
+async def _remind(session: Session, round_: SurveyRound, terms: Terms, now: datetime) -> int:
+    assert round_.opened_at is not None
+    marks = plan(terms, round_.opened_at, round_.closes_at)
+    passed = [mark for mark in marks if (round_.next_reminder_at or round_.opened_at) <= mark <= now]
+    ahead = next((mark for mark in marks if mark > now), None)
+    if ahead != round_.next_reminder_at or passed:
+        round_.next_reminder_at, round_.reminders = ahead, round_.reminders + len(passed)
+    if not passed:
+        return 0
+    goes = next_open(Window.OFFICE, now.astimezone(terms.zone), terms.calendar, terms.rules)
+    on_its_day = goes.date() == passed[-1].astimezone(terms.zone).date()
+    near = ahead is not None and ahead < goes + GAP and not on_its_day
+    over = round_.closes_at is not None and goes + ROOM > round_.closes_at
+    return 0 if near or over else await _send(session, round_, goes, terms, now)
+
+
+async def _send(session: Session, round_: SurveyRound, goes: datetime, terms: Terms, now: datetime) -> int:
+    version = await session.get(SurveyVersion, round_.version_id)
+    assert version is not None
+    await stop(session, round_.id)
+    end = round_.closes_at
+    last = end is not None and goes.date() == end.astimezone(terms.zone).date()
+    batch_id = await batches.open_batch(
+        session,
+        kind=KIND,
+        message=LAST_DAY if last else UNFINISHED,
+        values={"round": round_.id, "title": version.definition["title"], "closes_at": end.isoformat() if end else ""},
+        content_hash=_name(round_.id),
+        due_at=now,
+        lane=Lane.REMINDERS,
+        window=Window.OFFICE,
+        counted=True,
+        valid_until=end,
+    )
+    return await batches.freeze(session, batch_id, unfinished(round_.id))
+
+
+def unfinished(round_id: int) -> Select[int]:
+    """Give the query for the employees who may be reminded: not done, not refusing, not asked to be left alone."""
+    here = and_(Employee.id == SurveyParticipant.employee_id, Employee.left_at.is_(None))
+    return (
+        select(SurveyParticipant.employee_id)
+        .join(Employee, here)
+        .where(
+            SurveyParticipant.round_id == round_id,
+            SurveyParticipant.state.in_(WAITING),
+            SurveyParticipant.quiet.is_(False),
+        )
+        .correlate(None)
+    )
+
+
+def _name(round_id: int) -> str:
+    # A batch has no column for its round, and what a reminder says follows from the round alone.
+    return sha256(f"{KIND}:{round_id}".encode()).hexdigest()
+
+
+async def forget(session: Session, round_id: int, employee_id: int) -> None:
+    """Cancel somebody's reminders of a round that have not left yet: the answers are sent, or not wanted."""
+    await _cancel(session, round_id, Outbox.employee_id == employee_id)
+
+
+async def stop(session: Session, round_id: int) -> None:
+    """Cancel every reminder of a round that has not left yet: it has ended, or a newer one takes its place."""
+    await _cancel(session, round_id)
+
+
+async def _cancel(session: Session, round_id: int, *whose: ColumnElement[bool]) -> None:
+    check_move(State.QUEUED, State.CANCELLED, Reason.SUPERSEDED)
+    mine = select(Batch.id).where(Batch.kind == KIND, Batch.content_hash == _name(round_id))
+    await session.execute(
+        update(Outbox)
+        .where(OPEN, Outbox.batch_id.in_(mine), *whose)
+        .values(state=State.CANCELLED, reason=Reason.SUPERSEDED)
+        .execution_options(synchronize_session=False)
+    )
+
+
+@dataclass(frozen=True)
+class Silenced:
+    """The round of which somebody does not want to hear, as its message says it."""
+
+    title: Mapping[str, Any]
+    closes_at: datetime | None
+    open: bool
+
+
+async def silence(session: Session, round_id: int, employee_id: int) -> Silenced:
+    """Remind somebody of a round no more; doing it twice is doing it once. Raises `StaleButton` unless asked in it."""
+    found = await session.scalar(
+        select(SurveyParticipant).where(
+            SurveyParticipant.round_id == round_id, SurveyParticipant.employee_id == employee_id
+        )
+    )
+    round_ = await session.get(SurveyRound, round_id)
+    if found is None or round_ is None:
+        raise StaleButton
+    found.quiet = True
+    await forget(session, round_id, employee_id)
+    version = await session.get(SurveyVersion, round_.version_id)
+    assert version is not None
+    title: Any = version.definition["title"]
+    return Silenced(title, round_.closes_at, round_.state == "open")
