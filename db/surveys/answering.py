@@ -1,0 +1,226 @@
+"""Answering: where somebody stands in a round, what an event changes, and the sending; all of it in rows."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, select
+
+from db.engine import Session
+from db.errors import DomainError
+from db.models import SurveyDraft, SurveyParticipant, SurveyRound, SurveyVersion
+from db.people import CONFIRMED, Person
+from db.surveys import attributes as known_attributes
+from db.surveys import ballots, consents, definitions, navigation, origins, reminders, standing
+from db.surveys.definition import Definition, Secrecy
+from db.surveys.drafts import Draft, Event, from_plain
+from db.surveys.sealing import draft_seal
+from db.surveys.values import InvalidAnswer, Value
+from db.surveys.visibility import Attributes, view
+
+
+class NotAsked(DomainError):
+    """This survey is not for this person, or has not been opened."""
+
+
+class SurveyOver(DomainError):
+    """The survey has ended; nothing can be answered or changed any more."""
+
+
+class AnswersLacking(DomainError):
+    """Required questions have no answer yet, so that nothing can be sent."""
+
+
+class AnsweredBefore(DomainError):
+    """Answers of this employee are there from another account; a link that is not confirmed may not see them."""
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where one person stands in one round."""
+
+    round: SurveyRound
+    definition: Definition
+    participant: SurveyParticipant
+    attributes: Attributes
+    person: Person
+    draft: Draft
+    sent: dict[str, Value] | None = None
+    """The answers as last sent; None: nothing yet."""
+    hidden: bool = False
+    """What is there came from another account and may not be shown to one that is not confirmed."""
+
+    @property
+    def answering(self) -> tuple[Definition, Attributes, Draft]:
+        """What the rules ask for: definition, attributes and draft."""
+        return self.definition, self.attributes, self.draft
+
+    @property
+    def declined(self) -> bool:
+        """Tell whether the consent without which nothing is asked was refused."""
+        return view(*self.answering[:2], self.draft.answers).declined is not None
+
+    @property
+    def touched(self) -> bool:
+        """Tell whether anything was answered or passed over."""
+        return bool(self.draft.answers or self.draft.skipped)
+
+    @property
+    def changed(self) -> bool:
+        """Tell whether the answers are others than those sent."""
+        return self.sent is None or standing.submission(*self.answering) != self.sent
+
+
+def _rows(employee_id: int) -> Select[SurveyRound, str, SurveyParticipant, SurveyDraft | None]:
+    return (
+        select(SurveyRound, SurveyVersion.fingerprint, SurveyParticipant, SurveyDraft)
+        .join(SurveyVersion, SurveyVersion.id == SurveyRound.version_id)
+        .join(SurveyParticipant, SurveyParticipant.round_id == SurveyRound.id)
+        .outerjoin(SurveyDraft, SurveyDraft.participant_id == SurveyParticipant.id)
+        .where(SurveyParticipant.employee_id == employee_id)
+    )
+
+
+async def open_rounds(session: Session, person: Person, now: datetime) -> list[Standing]:
+    """List the rounds that are open for somebody, the one that ends first on top."""
+    asked = _rows(person.employee_id).where(SurveyRound.state == "open")
+    rows = (await session.execute(asked.order_by(SurveyRound.closes_at, SurveyRound.id))).all()
+    return [await _stand(session, person, row) for row in rows if not _over(row[0], now)]
+
+
+async def stand(session: Session, round_id: int, person: Person, now: datetime) -> Standing:
+    """Tell where somebody stands in an open round, held open until the transaction ends.
+
+    Answers that came from an account which was never confirmed are discarded before another one answers.
+    Raises `NotAsked`, `SurveyOver`, `AnsweredBefore`.
+    """
+    # Shared: many answer at once, and whoever closes the round waits for them all.
+    asked = _rows(person.employee_id).where(SurveyRound.id == round_id).with_for_update(read=True, of=SurveyRound)
+    row = (await session.execute(asked)).first()
+    if row is None or row[0].state in ("preparing", "dropped"):
+        raise NotAsked
+    if row[0].state != "open" or _over(row[0], now):
+        raise SurveyOver
+    if await origins.disown(session, row[2], person):
+        row = (await session.execute(asked.execution_options(populate_existing=True))).one()
+    found = await _stand(session, person, row)
+    if found.hidden:
+        raise AnsweredBefore
+    return found
+
+
+def _over(round_: SurveyRound, now: datetime) -> bool:
+    return round_.closes_at is not None and round_.closes_at <= now
+
+
+async def _stand(session: Session, person: Person, row: Sequence[object]) -> Standing:
+    round_, fingerprint, participant, kept = row
+    assert isinstance(round_, SurveyRound)
+    assert isinstance(participant, SurveyParticipant)
+    definition = await definitions.of_version(session, round_.version_id, str(fingerprint))
+    about = attributes_of(participant)
+    fresh = Standing(round_, definition, participant, about, person, navigation.start(definition, about))
+    if not origins.may_see(participant, person):
+        return replace(fresh, hidden=True)
+    if isinstance(kept, SurveyDraft):
+        seal = draft_seal(session, round_)
+        draft = navigation.settled(definition, about, from_plain(seal.open(kept.draft_sealed)))
+        return replace(fresh, draft=draft, sent=_sent(seal.open(kept.sent_sealed)) if kept.sent_sealed else None)
+    on_paper = await _on_paper(session, participant)
+    return replace(fresh, draft=Draft(on_paper, at=None), sent=on_paper) if on_paper else fresh
+
+
+async def _on_paper(session: Session, participant: SurveyParticipant) -> dict[str, Value] | None:
+    if participant.state != "finished":
+        return None
+    known = await ballots.of_participant(session, participant.id)
+    return await ballots.answers_of(session, known) if known is not None else None
+
+
+def _sent(kept: Mapping[str, Any]) -> dict[str, Value]:
+    return {code: tuple(value) if isinstance(value, list) else value for code, value in kept.items()}
+
+
+def attributes_of(participant: SurveyParticipant) -> Attributes:
+    """Give what the roster said of somebody when the round was opened, in a survey's words."""
+    told = {name: getattr(participant, name) for name in known_attributes.KNOWN}
+    return {name: value for name, value in told.items() if value is not None}
+
+
+async def move(session: Session, here: Standing, event: Event, now: datetime) -> Draft | InvalidAnswer:
+    """Apply an event and keep what it changed; give the draft after it, or the refusal, which changes nothing.
+
+    Refusing the consent without which nothing is asked ends everything that was given before: answers, sent or not.
+    """
+    outcome = navigation.apply(*here.answering, event)
+    if isinstance(outcome, InvalidAnswer):
+        return outcome
+    after = without_unagreed(here.definition, here.attributes, outcome)
+    if after == here.draft:
+        return after
+    changed = here.draft.answers, after.answers
+    await consents.note(
+        session, here.definition, here.person.employee_id, changed, secrecy=here.round.secrecy, now=now
+    )  # fmt: skip
+    declined = view(here.definition, here.attributes, after.answers).declined
+    if declined:
+        after = Draft({declined: after.answers[declined]}, at=None)
+        await ballots.remove(session, here.participant.id)
+        await reminders.forget(session, here.round.id, here.person.employee_id)
+    _mark(here, "declined" if declined else "started")
+    await _keep(session, here, after, sent=None if declined else here.sent)
+    return after
+
+
+def without_unagreed(definition: Definition, attributes: Attributes, draft: Draft) -> Draft:
+    """Give the draft without answers of the special kind whose consent is gone: those are not even kept."""
+    shown = view(definition, attributes, draft.answers).codes
+    gone = {one.code for one in definition.questions if one.special and one.code not in shown} & set(draft.answers)
+    if not gone:
+        return draft
+    return replace(draft, answers={code: value for code, value in draft.answers.items() if code not in gone})
+
+
+def _mark(here: Standing, state: str) -> None:
+    mine = here.participant
+    if state == "declined" or mine.state != "finished":
+        mine.state = state
+    mine.link_generation = here.person.generation
+
+
+async def _keep(session: Session, here: Standing, draft: Draft, *, sent: dict[str, Value] | None) -> None:
+    seal = draft_seal(session, here.round)
+    kept = await session.get(SurveyDraft, here.participant.id)
+    if kept is None:
+        kept = SurveyDraft(participant_id=here.participant.id, round_id=here.round.id)
+        session.add(kept)
+    kept.draft_sealed = seal.close(draft.plain())
+    if sent is None:
+        kept.sent_sealed = None
+    elif kept.sent_sealed is None or sent is not here.sent:
+        kept.sent_sealed = seal.close(sent)
+    await session.flush()
+
+
+async def send(session: Session, here: Standing, now: datetime, via: str = "chat") -> Standing:
+    """Send the answers, in place of earlier ones; sending the same again changes nothing. Raises `AnswersLacking`.
+
+    A ballot is written at once, unless the round is anonymous: there the closing makes it. It counts once the link
+    under which it came is confirmed.
+    """
+    if not standing.complete(*here.answering):
+        raise AnswersLacking
+    answers = standing.submission(*here.answering)
+    if here.participant.state == "finished" and here.sent == answers:
+        return here
+    if here.round.secrecy != Secrecy.ANONYMOUS:
+        confirmed = here.person.level >= CONFIRMED
+        await ballots.write(
+            session, here.round, here.participant, answers, via=via, counted=confirmed, sent_at=now
+        )  # fmt: skip
+    here.participant.state, here.participant.link_generation = "finished", here.person.generation
+    draft = replace(here.draft, at=None)
+    await _keep(session, here, draft, sent=answers)
+    await reminders.forget(session, here.round.id, here.person.employee_id)
+    return replace(here, draft=draft, sent=answers)

@@ -1,0 +1,29 @@
+"""A version's definition, read once by each process: reading one takes longer than answering a question of it."""
+
+from collections import OrderedDict
+
+from sqlalchemy import select
+
+from db.engine import Session
+from db.models import SurveyVersion
+from db.surveys import reading
+from db.surveys.definition import Definition
+
+KEPT = 64
+"""Definitions kept in memory; a city asks one or two at a time."""
+_read: OrderedDict[str, Definition] = OrderedDict()
+
+
+async def of_version(session: Session, version_id: int, fingerprint: str | None = None) -> Definition:
+    """Give the definition of a version that exists; `fingerprint`, where it is known already, saves asking for it."""
+    if fingerprint is None:
+        fingerprint = await session.scalar(select(SurveyVersion.fingerprint).where(SurveyVersion.id == version_id))
+    assert fingerprint is not None
+    known = _read.get(fingerprint)
+    if known is None:
+        kept = await session.scalar(select(SurveyVersion.definition).where(SurveyVersion.id == version_id))
+        assert kept is not None
+        known = _read[fingerprint] = reading.read(kept)
+        if len(_read) > KEPT:
+            _read.popitem(last=False)
+    return known
