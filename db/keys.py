@@ -5,7 +5,7 @@ import hmac
 import json
 import os
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from db.errors import DomainError
+from db.round_keys import RoundKeyFiles, RoundKeys, RoundKeysInMemory
 
 KEY_BYTES = 32
 NONCE_BYTES = 12
@@ -70,6 +71,8 @@ class Keyring:
     """The root key; everything else is derived from it by purpose (HKDF-SHA-256)."""
 
     root: bytes
+    rounds: RoundKeys = field(default_factory=RoundKeysInMemory, compare=False, repr=False)
+    """Random keys that do not follow from the root: whoever has root and database still lacks a destroyed one."""
 
     def seal(self, purpose: str) -> Seal:
         """Give the key of one purpose: `phone`, `text`, `updates`, `outbox`, `slips`, …."""
@@ -79,6 +82,11 @@ class Keyring:
     def fresh(cls) -> "Keyring":
         """Make a new random root key."""
         return cls(secrets.token_bytes(KEY_BYTES))
+
+    @classmethod
+    def of_file(cls, root: bytes, path: Path) -> "Keyring":
+        """Give the ring of a key file; the keys of anonymous rounds lie in a directory beside it."""
+        return cls(root, RoundKeyFiles.beside(path))
 
 
 _derived: dict[tuple[bytes, str], Seal] = {}
@@ -99,7 +107,7 @@ def load_or_make_keys(path: Path) -> Keyring:
     Raises `KeyFileUnsafe` when others may read it and `KeyFileBroken` when it holds no key.
     """
     if not path.exists():
-        ring = Keyring.fresh()
+        ring = Keyring.of_file(secrets.token_bytes(KEY_BYTES), path)
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "wb") as file:
             file.write(base64.b64encode(ring.root) + b"\n")
@@ -112,4 +120,4 @@ def load_or_make_keys(path: Path) -> Keyring:
         raise KeyFileBroken(path=str(path)) from error
     if len(root) != KEY_BYTES:
         raise KeyFileBroken(path=str(path))
-    return Keyring(root)
+    return Keyring.of_file(root, path)

@@ -57,14 +57,14 @@ async def database(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncItera
     if request.param == "sqlite":
         path = tmp_path / "test.db"
         shutil.copy(request.getfixturevalue("sqlite_at_head"), path)
-        made = Database(f"sqlite+aiosqlite:///{path}", KEYS)
+        made = Database(f"sqlite+aiosqlite:///{path}", Keyring(KEYS.root))
         yield made
         await made.close()
         return
     server: PostgreSQL = request.getfixturevalue("postgres")
     name = f"test_{uuid.uuid4().hex[:12]}"
-    await server.execute(f"CREATE DATABASE {name} TEMPLATE {server.template}")
-    made = Database(server.url(name), KEYS)
+    await server.copy(name)
+    made = Database(server.url(name), Keyring(KEYS.root))
     yield made
     await made.close()
     await server.execute(f"DROP DATABASE {name} WITH (FORCE)")

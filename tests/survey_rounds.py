@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from db.engine import Session
 from db.models import Employee, SurveyParticipant, SurveyRound, SurveyVersion
-from db.surveys import attributes, reading
+from db.surveys import attributes, reading, sealing
 from db.surveys.definition import Definition, Secrecy
 from db.surveys.writing import plain
 
@@ -62,6 +62,7 @@ async def opened(
     )
     session.add(made)
     await session.flush()
+    await sealing.begin_key(session, made)
     for who in people:
         known = attributes.of_roster(who.employment_type, who.position_kind)
         session.add(

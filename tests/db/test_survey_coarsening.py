@@ -1,4 +1,4 @@
-"""Attributes made coarser: no stored combination is rarer than five, the first cut is kept best, order tells nothing."""
+"""Attributes made coarser: no stored combination is rarer than five, and the order of rows tells nothing."""
 
 from collections import Counter
 
