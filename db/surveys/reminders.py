@@ -83,13 +83,14 @@ async def remind_due(session: Session, terms: Terms, now: datetime) -> int:
     The mark moves on in the same transaction and under the round's lock, so that no day is asked for twice. What fell
     due while nothing ran becomes one reminder, or none where the next one or the end is near.
     """
-    never_planned = and_(SurveyRound.next_reminder_at.is_(None), SurveyRound.reminders == 0)
+    # Also without a mark: one just opened has none yet, and a later end may bring one more.
+    planless = SurveyRound.next_reminder_at.is_(None)
     due = (
         select(SurveyRound)
         .where(
             SurveyRound.state == "open",
             or_(SurveyRound.closes_at.is_(None), SurveyRound.closes_at > now),
-            or_(SurveyRound.next_reminder_at <= now, never_planned),
+            or_(SurveyRound.next_reminder_at <= now, planless),
         )
         .order_by(SurveyRound.id)
         .with_for_update(skip_locked=True)
@@ -101,7 +102,8 @@ async def remind_due(session: Session, terms: Terms, now: datetime) -> int:
 async def _remind(session: Session, round_: SurveyRound, terms: Terms, now: datetime) -> int:
     assert round_.opened_at is not None
     marks = plan(terms, round_.opened_at, round_.closes_at)
-    passed = [mark for mark in marks if (round_.next_reminder_at or round_.opened_at) <= mark <= now]
+    since = round_.next_reminder_at or (None if round_.reminders else round_.opened_at)
+    passed = [mark for mark in marks if since is not None and since <= mark <= now]
     ahead = next((mark for mark in marks if mark > now), None)
     if ahead != round_.next_reminder_at or passed:
         round_.next_reminder_at, round_.reminders = ahead, round_.reminders + len(passed)

@@ -192,6 +192,11 @@ async def test_the_last_day_is_said_and_what_comes_too_late_is_let_go(database: 
         assert await due.next_due(session, local(23, 12), CLOSES) == local(24, 8)
     assert await it.tick(local(24, 16, 30)) == 0  # half an hour before the end
     async with database.transaction() as session:
+        await session.execute(update(SurveyRound).values(closes_at=local(27, 17)))
+    assert await it.tick(local(24, 16, 40)) == 0  # the end was put off: one more last day
+    async with database.reading() as session:
+        assert await due.next_due(session, local(24, 17), CLOSES + timedelta(days=9)) == local(27, 8)
+    async with database.transaction() as session:
         await session.execute(update(SurveyRound).values(next_reminder_at=local(18, 8), state="closed"))
         assert await reminders.remind_due(session, TERMS, local(20, 9)) == 0
         stranger = await factories.employee(session, "Lain", at=OPENED)
