@@ -18,6 +18,9 @@ from db.keys import Keyring
 
 Session = AsyncSession
 
+PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "temp_store=MEMORY", "secure_delete=ON")
+"""The last writes zeros over what is deleted: three writes for an update took as long with it as without."""
+
 BUSY_SECONDS = 5.0
 """How long SQLite waits for another writer (another process, such as a backup) before it refuses."""
 
@@ -45,7 +48,7 @@ def keys_of(session: Session) -> Keyring:
 def _prepare_sqlite(connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:
     connection.isolation_level = None  # we say BEGIN ourselves, below
     cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "temp_store=MEMORY"):
+    for pragma in PRAGMAS:
         cursor.execute(f"PRAGMA {pragma}")
     cursor.execute(f"PRAGMA busy_timeout={int(BUSY_SECONDS * 1000)}")
     cursor.close()
