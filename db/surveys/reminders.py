@@ -127,7 +127,7 @@ async def _send(session: Session, round_: SurveyRound, goes: datetime, terms: Te
         kind=KIND,
         message=LAST_DAY if last else UNFINISHED,
         values={"round": round_.id, "title": version.definition["title"], "closes_at": end.isoformat() if end else ""},
-        content_hash=_name(round_.id),
+        content_hash=name_of(round_.id),
         due_at=now,
         lane=Lane.REMINDERS,
         window=Window.OFFICE,
@@ -152,7 +152,8 @@ def unfinished(round_id: int) -> Select[int]:
     )
 
 
-def _name(round_id: int) -> str:
+def name_of(round_id: int) -> str:
+    """Give the digest by which the batches of a round's reminders are known."""
     # A batch has no column for its round, and what a reminder says follows from the round alone.
     return sha256(f"{KIND}:{round_id}".encode()).hexdigest()
 
@@ -169,7 +170,7 @@ async def stop(session: Session, round_id: int) -> None:
 
 async def _cancel(session: Session, round_id: int, *whose: ColumnElement[bool]) -> None:
     check_move(State.QUEUED, State.CANCELLED, Reason.SUPERSEDED)
-    mine = select(Batch.id).where(Batch.kind == KIND, Batch.content_hash == _name(round_id))
+    mine = select(Batch.id).where(Batch.kind == KIND, Batch.content_hash == name_of(round_id))
     await session.execute(
         update(Outbox)
         .where(OPEN, Outbox.batch_id.in_(mine), *whose)
