@@ -35,6 +35,10 @@ class NobodyChosen(DomainError):
     """No audience is chosen yet."""
 
 
+class GroupTooSmall(DomainError):
+    """So few people gave this answer (fewer than `fewest`) that they are not addressed as a group."""
+
+
 class ValuesLacking(DomainError):
     """Some recipients lack a value the text names (`lacking`: counts by name)."""
 
@@ -118,17 +122,25 @@ def drop(announcement: Announcement) -> None:
 
 
 async def count(session: Session, announcement: Announcement, named: Iterable[str]) -> Reach:
-    """Count a draft's audience; raises NobodyChosen."""
+    """Count a draft's audience; raises NobodyChosen, and GroupTooSmall where an answer makes a small group."""
     audience = audience_of(announcement)
     if not audience.chosen:
         raise NobodyChosen
-    return await audiences.reach(session, audience, named)
+    found = await audiences.reach(session, audience, named)
+    _large_enough(audience, found.reachable)
+    return found
+
+
+def _large_enough(audience: Audience, people: int) -> None:
+    if audience.by_answer and people < audience.fewest:
+        raise GroupTooSmall(fewest=audience.fewest)
 
 
 async def ready(session: Session, announcement: Announcement, named: Iterable[str], seen: str | None = None) -> Reach:
     """Count a draft that is to be shown or sent; `seen` is the digest of the screen whose button was pressed.
 
-    Raises AnnouncementChanged, NobodyChosen, NobodyReachable, or ValuesLacking while some lack a value it names.
+    Raises AnnouncementChanged, NobodyChosen, GroupTooSmall, NobodyReachable, or ValuesLacking while some lack a value
+    it names.
     """
     if seen is not None and not digest(announcement).startswith(seen):
         raise AnnouncementChanged
@@ -211,7 +223,8 @@ async def confirm(
 ) -> int:
     """Freeze text, audience and hash, open the batch that is due at a moment, and give the batch's id.
 
-    What is scheduled keeps to the window and to the weekly limit: it is the bot that sends it then.
+    What is scheduled keeps to the window and to the weekly limit: it is the bot that sends it then. Raises
+    GroupTooSmall where an answer makes a small group by now.
     """
     audience = audience_of(announcement)
     batch_id = await batches.open_batch(
@@ -219,6 +232,7 @@ async def confirm(
         counted=plan.scheduled, values={"text": announcement.text, "defaults": dict(audience.defaults)},
     )  # fmt: skip
     total = await batches.freeze(session, batch_id, audiences.members(audience, named))
+    _large_enough(audience, total)
     announcement.state, announcement.confirmed_at = CONFIRMED, now
     announcement.batch_id, announcement.scheduled = batch_id, plan.scheduled
     await audit.write(

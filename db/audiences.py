@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 from sqlalchemy.orm import aliased
 
 from db.engine import Session
-from db.models import Chat, Employee, Link, Unit
+from db.models import Chat, Employee, Link, SurveyAnswer, SurveyBallot, SurveyParticipant, Unit
 from db.outbox import Reason
 
 VALUES: Mapping[str, ColumnElement[str]] = {
@@ -23,25 +23,58 @@ SAMPLES = 3
 
 
 @dataclass(frozen=True)
+class Respondents:
+    """Those asked in a survey's round who have sent answers, or have not (without those who declined).
+
+    With a `question` only those who gave this answer, and of them never fewer than `fewest`.
+    """
+
+    round_id: int
+    finished: bool = True
+    question: str = ""
+    answer: str = ""
+    fewest: int = 1
+
+    def stored(self) -> dict[str, object]:
+        """Give it as JSON."""
+        part: dict[str, object] = {"round": self.round_id, "finished": self.finished}
+        named = {"question": self.question, "answer": self.answer, "fewest": self.fewest}
+        return {**part, **named} if self.question else part
+
+
+@dataclass(frozen=True)
 class Audience:
-    """Everyone, or the people of some units and all below them; only who works here now.
+    """Everyone, or the people of some units and all below them, or a survey's respondents; only who works here now.
 
     `leave_out`: who lacks a value the text names is not written to; `defaults`: what stands for a value that lacks.
     """
 
     everyone: bool = False
     units: tuple[int, ...] = ()
+    respondents: Respondents | None = None
     leave_out: bool = False
     defaults: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def chosen(self) -> bool:
         """Tell whether it names anybody at all."""
-        return self.everyone or bool(self.units)
+        return self.everyone or bool(self.units) or self.respondents is not None
+
+    @property
+    def fewest(self) -> int:
+        """Give how many people it must have: who gave an answer is never addressed in a small group."""
+        return self.respondents.fewest if self.by_answer and self.respondents else 1
+
+    @property
+    def by_answer(self) -> bool:
+        """Tell whether an answer decides who belongs to it: then no recipient is shown to anybody."""
+        return self.respondents is not None and bool(self.respondents.question)
 
     def stored(self) -> dict[str, object]:
         """Give it as JSON; two audiences that mean the same are stored the same."""
         who: dict[str, object] = {"everyone": True} if self.everyone else {"units": sorted(self.units)}
+        if self.respondents:
+            who = {"respondents": self.respondents.stored()}
         return {**who, "leave_out": self.leave_out, "defaults": dict(sorted(self.defaults.items()))}
 
     def whole(self) -> "Audience":
@@ -51,9 +84,13 @@ class Audience:
 
 def read(stored: Mapping[str, Any]) -> Audience:
     """Read an audience back from its JSON."""
+    asked = stored.get("respondents")
     return Audience(
         everyone=bool(stored.get("everyone")),
         units=tuple(stored.get("units", ())),
+        respondents=Respondents(asked["round"], **{key: asked[key] for key in asked if key != "round"})
+        if asked
+        else None,
         leave_out=bool(stored.get("leave_out")),
         defaults=dict(stored.get("defaults", {})),
     )
@@ -70,9 +107,23 @@ def _belongs(audience: Audience) -> list[ColumnElement[bool]]:
     here = Employee.left_at.is_(None)
     if audience.everyone:
         return [here]
+    if audience.respondents:
+        return [here, Employee.id.in_(_responding(audience.respondents))]
     top, below = aliased(Unit), aliased(Unit)
     inside = select(below.id).join(top, below.path.startswith(top.path)).where(top.id.in_(audience.units))
     return [here, Employee.unit_id.in_(inside)]
+
+
+def _responding(part: Respondents) -> Select[int]:
+    mine = select(SurveyParticipant.employee_id).where(SurveyParticipant.round_id == part.round_id).correlate(None)
+    if not part.question:
+        states = ("finished",) if part.finished else ("invited", "started")
+        return mine.where(SurveyParticipant.state.in_(states))
+    return (
+        mine.join(SurveyBallot, SurveyBallot.participant_id == SurveyParticipant.id)
+        .join(SurveyAnswer, SurveyAnswer.ballot_id == SurveyBallot.id)
+        .where(SurveyBallot.counted, SurveyAnswer.question == part.question, SurveyAnswer.value == part.answer)
+    )
 
 
 def _lacking(audience: Audience, named: Iterable[str]) -> dict[str, ColumnElement[bool]]:
@@ -161,11 +212,13 @@ async def unit_names(session: Session, audience: Audience) -> list[str]:
 async def toggled(session: Session, audience: Audience, unit_id: int) -> Audience:
     """Add a unit to an audience or take it out; one that is added takes the place of what lies above or below it."""
     if unit_id in audience.units:
-        return replace(audience, everyone=False, units=tuple(one for one in audience.units if one != unit_id))
+        return replace(
+            audience, everyone=False, respondents=None, units=tuple(one for one in audience.units if one != unit_id)
+        )
     rows = await session.execute(select(Unit.id, Unit.path).where(Unit.id.in_((*audience.units, unit_id))))
     paths = {row.id: row.path for row in rows}
     if unit_id not in paths:
         return audience
     mine = paths[unit_id]
     apart = [one for one, path in paths.items() if not (path.startswith(mine) or mine.startswith(path))]
-    return replace(audience, everyone=False, units=(*apart, unit_id))
+    return replace(audience, everyone=False, respondents=None, units=(*apart, unit_id))

@@ -1,6 +1,16 @@
 """Announcements: from a typed text to a report of what reached whom."""
 
-from handlers.office.announcement import approve, audience, compose, confirm, preview, progress, report, written
+from handlers.office.announcement import (
+    approve,
+    audience,
+    compose,
+    confirm,
+    preview,
+    progress,
+    report,
+    respondents,
+    written,
+)
 from handlers.office.announcement.feature import feature
 from handlers.office.announcement.following import follow
 
@@ -14,5 +24,6 @@ __all__ = [
     "preview",
     "progress",
     "report",
+    "respondents",
     "written",
 ]

@@ -13,7 +13,7 @@ from handlers.answers import Answer, say, show
 from handlers.buttons import Rows, act
 from handlers.context import Context
 from handlers.office.announcement import written
-from handlers.office.announcement.audience import audience_named, counts_screen
+from handlers.office.announcement.audience import audience_named, draft_screen
 from handlers.office.announcement.feature import feature
 from handlers.office.announcement.launching import launch
 from handlers.office.announcement.progress import state_screen
@@ -151,4 +151,4 @@ async def withdraw(context: Context, announcement_id: int) -> Answer:
     one = await announcements.get(context.session, announcement_id)
     await announcements.withdraw(context.session, one, context.person.employee_id, context.now)
     await close_askings(context, one, approvals.WITHDRAWN)
-    return await counts_screen(context, one)
+    return await draft_screen(context, one)

@@ -11,6 +11,7 @@ from handlers.buttons import Button, act
 from handlers.context import Context
 from handlers.office.announcement import written
 from handlers.office.announcement.feature import feature
+from handlers.office.announcement.respondent_words import named
 from handlers.office.announcement.words import audience_words, reason_words
 from handlers.office.unit_picking import Picking, agencies_screen, agency_screen
 
@@ -24,6 +25,7 @@ def audience_screen(one: Announcement) -> Show:
         "announcements/audience",
         [act("everyone", "ann_everyone", one.id)],
         [act("choose_units", "ann_agencies", one.id, 0)],
+        [act("respondents", "ann_resp", one.id, 0)],
         [act("rewrite", "ann_rewrite", one.id)],
         [act("abort", "ann_drop", one.id)],
         text=one.text,
@@ -41,9 +43,10 @@ async def audience_said(context: Context, one: Announcement) -> str:
 
 
 async def audience_named(context: Context, one: Announcement) -> dict[str, object]:
-    """Give an audience with the names of its units, to be said in anybody's language."""
-    audience = announcements.audience_of(one)
-    return {"everyone": audience.everyone, "units": await audiences.unit_names(context.session, audience)}
+    """Give an audience with the names of its units or its survey, to be said in anybody's language."""
+    audience, session = announcements.audience_of(one), context.session
+    part = {"respondents": await named(session, audience.respondents)} if audience.respondents else {}
+    return {"everyone": audience.everyone, "units": await audiences.unit_names(session, audience), **part}
 
 
 @feature.button("ann_whom")
@@ -96,6 +99,14 @@ async def toggle(context: Context, announcement_id: int, unit_id: int, agency_id
 async def counts(context: Context, announcement_id: int) -> Answer:
     """Count whom the draft would reach."""
     return await counts_screen(context, await mine(context, announcement_id))
+
+
+async def draft_screen(context: Context, one: Announcement) -> Show:
+    """Show whom a draft would reach; ask again where nobody is chosen or the group has become too small."""
+    try:
+        return await counts_screen(context, one)
+    except (announcements.NobodyChosen, announcements.GroupTooSmall):
+        return audience_screen(one)
 
 
 async def counts_screen(context: Context, one: Announcement) -> Show:

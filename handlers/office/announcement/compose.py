@@ -10,7 +10,7 @@ from handlers.buttons import Button, act, pick
 from handlers.context import Context
 from handlers.errors import excuse
 from handlers.office.announcement import written
-from handlers.office.announcement.audience import audience_screen, counts_screen
+from handlers.office.announcement.audience import draft_screen
 from handlers.office.announcement.feature import feature
 from handlers.office.announcement.formatting import office_html
 from handlers.office.announcement.progress import state_screen
@@ -55,8 +55,7 @@ async def _taken(context: Context, source: str, announcement_id: int | None) -> 
     written.check(source)
     one = await _draft(context, announcement_id, source)
     await context.leave()
-    chosen = announcements.audience_of(one).chosen
-    return await counts_screen(context, one) if chosen else audience_screen(one)
+    return await draft_screen(context, one)
 
 
 async def _draft(context: Context, announcement_id: int | None, source: str) -> Announcement:
@@ -97,5 +96,4 @@ async def open_one(context: Context, announcement_id: int) -> Answer:
     if one.state != DRAFT:
         return await state_screen(context, one)
     one = await announcements.own_draft(context.session, announcement_id, context.person.employee_id)
-    chosen = announcements.audience_of(one).chosen
-    return await counts_screen(context, one) if chosen else audience_screen(one)
+    return await draft_screen(context, one)

@@ -1,4 +1,4 @@
-"""The preview: three real recipients' messages, exactly as they would arrive, and the button that sends."""
+"""The preview: three recipients' messages, exactly as they would arrive, and the button that sends."""
 
 import math
 from datetime import datetime, timedelta
@@ -14,6 +14,7 @@ from handlers.context import Context
 from handlers.office.announcement import written
 from handlers.office.announcement.audience import mine
 from handlers.office.announcement.feature import feature
+from handlers.office.announcement.respondent_words import invented
 from handlers.outgoing import worded
 
 SEEN = 16
@@ -53,14 +54,15 @@ def send_button(one: Announcement, people: int, code: str = "ann_send") -> Butto
 
 @feature.button("ann_preview")
 async def preview(context: Context, announcement_id: int) -> Answer:
-    """Show three real recipients' messages; whose they are is kept in the audit."""
+    """Show three real recipients' messages, or invented ones; whose they are is kept in the audit."""
     one = await mine(context, announcement_id)
     named = written.named(one.text)
     found = await announcements.ready(context.session, one, named)
-    people = await audiences.samples(context.session, announcements.audience_of(one), named)
+    made_up = announcements.audience_of(one).by_answer
+    people = invented(context) if made_up else await _samples(context, one, named)
     await audit.write(
         context.session, "announcement.preview", at=context.now, subject=announcements.KIND, subject_id=one.id,
-        actor_id=context.person.employee_id, people=len(people), digest=announcements.digest(one),
+        actor_id=context.person.employee_id, people=0 if made_up else len(people), digest=announcements.digest(one),
     )  # fmt: skip
     return [
         *(_sample(context, one, person) for person in people),
@@ -70,10 +72,15 @@ async def preview(context: Context, announcement_id: int) -> Answer:
             [act("back", "ann_open", one.id), act("rewrite", "ann_rewrite", one.id)],
             [act("abort", "ann_drop", one.id)],
             names=[person.full_name for person in people],
+            invented=made_up,
             stars=_stars(context, found.reachable),
             **arrivals(context, found.reachable, Window.OFFICE),
         ),
     ]
+
+
+async def _samples(context: Context, one: Announcement, named: tuple[str, ...]) -> list[Recipient]:
+    return await audiences.samples(context.session, announcements.audience_of(one), named)
 
 
 def _sample(context: Context, one: Announcement, person: Recipient) -> Say:

@@ -6,6 +6,7 @@ from typing import Any
 
 from content.catalog import Catalog
 from content.markup import plain
+from handlers.office.announcement.respondent_words import part_words
 
 LONGEST_TITLE = 40
 _PLACEHOLDER = re.compile(r"\{\{.*?\}\}")
@@ -21,9 +22,11 @@ def title(source: str) -> str:
 
 
 def audience_words(catalog: Catalog, audience: Mapping[str, Any], language: str) -> str:
-    """Say whom an announcement is for; `audience` holds `everyone` and the names of `units`."""
+    """Say whom an announcement is for; `audience` holds `everyone`, the names of `units`, and maybe `respondents`."""
     if audience["everyone"]:
         return catalog.label("announcement.everyone", language)
+    if audience.get("respondents"):
+        return part_words(catalog, audience["respondents"], language)
     names: Sequence[str] = audience["units"]
     shown: list[str] = []
     for name in names:

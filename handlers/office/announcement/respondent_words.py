@@ -1,0 +1,46 @@
+"""How a part of a survey's respondents is called, and people made up to stand for them."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from content.catalog import Catalog
+from db.audiences import Recipient, Respondents
+from db.engine import Session
+from db.surveys import segments
+from db.surveys.definition import Kind, Text
+from handlers.context import Context
+
+
+async def named(session: Session, part: Respondents) -> dict[str, Any]:
+    """Name a part of a survey's respondents in both languages, to be said in anybody's."""
+    _, definition = await segments.opened(session, part.round_id)
+    told: dict[str, Any] = {"title": _both(definition.title), "part": "finished" if part.finished else "unfinished"}
+    if part.question:
+        question = definition.by_code[part.question]
+        option = next(one for one in segments.choices(question) if one.code == part.answer)
+        yes_no = part.answer if question.kind is Kind.YES_NO else ""
+        told |= {"part": "answer", "question": _both(question.text), "answer": _both(option.text), "yes_no": yes_no}
+    return told
+
+
+def _both(text: Text) -> dict[str, str]:
+    return {"id": text.id, "en": text.said("en")}
+
+
+def invented(context: Context) -> list[Recipient]:
+    """Make up who a message is shown for where an answer decides who gets it."""
+    names = context.tools.catalog.labels("invented_people", context.language)
+    unit = context.tools.catalog.label("respondents.invented_unit", context.language)
+    sexes = {"woman": "F", "man": "M"}
+    return [Recipient(name, None, None, sexes.get(key), unit, context.language) for key, name in names.items()]
+
+
+def part_words(catalog: Catalog, part: Mapping[str, Any], language: str) -> str:
+    """Say a part of a survey's respondents; `part` is as `named` gives it."""
+    values = {"title": part["title"][language]}
+    if part["part"] == "answer":
+        answer = (
+            catalog.label(f"respondents.{part['yes_no']}", language) if part["yes_no"] else part["answer"][language]
+        )
+        values |= {"question": part["question"][language], "answer": answer}
+    return catalog.label(f"respondents.{part['part']}", language, **values)
