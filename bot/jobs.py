@@ -11,7 +11,7 @@ from telegram.ext import Application, ContextTypes
 from bot import clockwork, sending_ticks
 from db import inbox, ticks
 from handlers.context import Tools
-from handlers.office import announcement, roster
+from handlers.office import announcement, roster, surveys
 from handlers.office.request_care import look_after_requests
 
 log = logging.getLogger(__name__)
@@ -76,6 +76,7 @@ JOBS = (
     Job("expire", 30.0, expire),
     Job("announcements", 2.0, announcement.follow),
     Job("requests", 60.0, look_after_requests),
+    Job("surveys", 30.0, surveys.look_after_surveys),
     Job("rosters", 600.0, roster.forget_rosters),
     Job("forget-updates", 3600.0, forget_updates),
 )

@@ -6,8 +6,20 @@ from telegram.ext import Application
 
 from handlers import general
 from handlers.context import Tools
-from handlers.employee import benefits, join, questions, survey_reminders
-from handlers.office import admin_grants, announcement, claims, follow_up, links, menu, people, roles, roster, slips
+from handlers.employee import benefits, join, questions, survey, survey_reminders
+from handlers.office import (
+    admin_grants,
+    announcement,
+    claims,
+    follow_up,
+    links,
+    menu,
+    people,
+    roles,
+    roster,
+    slips,
+    surveys,
+)
 from handlers.routing import Router
 
 FEATURES = (
@@ -15,8 +27,10 @@ FEATURES = (
     join.feature,
     benefits.feature,
     questions.feature,
+    survey.feature,
     survey_reminders.feature,
     announcement.feature,
+    surveys.feature,
     menu.feature,
     roster.feature,
     people.feature,

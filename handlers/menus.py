@@ -7,8 +7,8 @@ from handlers.access import RIGHTS
 from handlers.buttons import Button, act, pack
 
 GENERAL = ("menu", "bahasa", "bantuan", "batal")
-EMPLOYEE = ("manfaat", "tanya")
-OFFICE = ("pegawai", "siaran", "tindak_lanjut", "peran")
+EMPLOYEE = ("manfaat", "survei", "tanya")
+OFFICE = ("pegawai", "siaran", "kelola_survei", "tindak_lanjut", "peran")
 """Only what is built stands here; a house test holds these lists against what is registered."""
 
 

@@ -1,6 +1,6 @@
 """Spreadsheets in and out: Excel and CSV as an office sends them, and files Excel opens without surprises."""
 
-from content.sheets.annotating import annotate
+from content.sheets.annotating import annotate, annotate_page
 from content.sheets.headers import Columns, Header, Row, find_header, in_columns, letter, normal_title, records
 from content.sheets.reading import Cell, Table, read_table
 from content.sheets.writing import Column, neutral, template, write_table
@@ -13,6 +13,7 @@ __all__ = [
     "Row",
     "Table",
     "annotate",
+    "annotate_page",
     "find_header",
     "in_columns",
     "letter",

@@ -1,6 +1,6 @@
 """Gives a file back with a remark beside each row, so that an office can correct it where it stands."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from io import BytesIO
 from typing import Any
@@ -22,22 +22,29 @@ def annotate(original: bytes, filename: str, remarks: Mapping[int, str], *, head
     `header_row` counts from 1. A remarks column from an earlier round is written over. Raises what `read_table` does.
     """
     table = read_table(original, filename)
-    place = _remarks_place(table.rows, header_row)
     buffer = BytesIO()
     with Workbook(buffer, {"constant_memory": True}) as book:
         page = book.add_worksheet(table.sheet[:LONGEST_SHEET_NAME] if _is_sheet_name(table.sheet) else None)
-        writer = _Writer(book, page)
-        page.set_column(place, place, _WIDTH)
-        for number, row in enumerate(table.rows, start=1):
-            for column, cell in enumerate(row):
-                if column != place:
-                    writer.cell(number - 1, column, cell)
-            remark = REMARKS if number == header_row else remarks.get(number, "")
-            writer.cell(number - 1, place, remark)
+        annotate_page(book, page, table.rows, remarks, header_row=header_row)
     return buffer.getvalue()
 
 
-def _remarks_place(rows: list[list[Cell]], header_row: int) -> int:
+def annotate_page(
+    book: Any, page: Any, rows: Sequence[Sequence[Cell]], remarks: Mapping[int, str], *, header_row: int
+) -> None:
+    """Write the rows of one sheet on a page of a workbook, the remarks by row number in a last column."""
+    place = _remarks_place(rows, header_row)
+    writer = _Writer(book, page)
+    page.set_column(place, place, _WIDTH)
+    for number, row in enumerate(rows, start=1):
+        for column, cell in enumerate(row):
+            if column != place:
+                writer.cell(number - 1, column, cell)
+        remark = REMARKS if number == header_row else remarks.get(number, "")
+        writer.cell(number - 1, place, remark)
+
+
+def _remarks_place(rows: Sequence[Sequence[Cell]], header_row: int) -> int:
     header = rows[header_row - 1]
     for place, title in reversed(list(enumerate(header))):
         if normal_title(title):

@@ -63,7 +63,7 @@ def read(data: bytes, filename: str) -> SurveySheet:
 
     Raises SheetError only for a file that is none, or has no table of questions.
     """
-    sheets = _sheets(data, filename)
+    sheets = sheets_of(data, filename)
     sheet = SurveySheet()
     questions = sheets.get(columns.QUESTIONS, [])
     header = find_header(questions, _ALIASES)
@@ -74,7 +74,16 @@ def read(data: bytes, filename: str) -> SurveySheet:
     return sheet
 
 
-def _sheets(data: bytes, filename: str) -> dict[str, list[list[Cell]]]:
+def header_row_of(sheet: str, rows: list[list[Cell]]) -> int:
+    """Give the row of a sheet's titles, from 1; the first where there is none."""
+    try:
+        return find_header(rows, _SURVEY_ALIASES if sheet == columns.SURVEY else _ALIASES).row if rows else 1
+    except SheetError:
+        return 1
+
+
+def sheets_of(data: bytes, filename: str) -> dict[str, list[list[Cell]]]:
+    """Give the rows of every sheet by its name in capitals; a CSV holds the questions alone. Raises SheetError."""
     if not data.startswith(b"PK"):
         return {columns.QUESTIONS: read_table(data, filename).rows}
     guard.inspect(data)

@@ -1,6 +1,6 @@
 """When a survey ends: some days from now, at the end of the office's hours, on a day the office works."""
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from db.calendar import Calendar
@@ -14,8 +14,8 @@ LONGEST_DAYS = 366
 
 
 def on(day: date, zone: ZoneInfo, rules: OfficeRules) -> datetime:
-    """Give the moment at which a survey ends on a day."""
-    return datetime.combine(day, rules.window_end, tzinfo=zone)
+    """Give the moment (UTC) at which a survey ends on a day."""
+    return datetime.combine(day, rules.window_end, tzinfo=zone).astimezone(UTC)
 
 
 def after(today: date, days: int, zone: ZoneInfo, calendar: Calendar, rules: OfficeRules) -> datetime:

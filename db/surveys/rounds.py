@@ -15,7 +15,7 @@ from db.engine import Session
 from db.errors import DomainError, NotFound, StaleButton
 from db.models import Employee, SurveyDraft, SurveyParticipant, SurveyRound, SurveyVersion
 from db.outbox import Lane
-from db.surveys import versions
+from db.surveys import reminders, sealing, versions
 from db.surveys.attributes import CUTS, EMPLOYMENT, POSITION
 from db.surveys.definition import Secrecy
 from db.windows import Window
@@ -154,6 +154,7 @@ async def open_(
     if not round_.people:
         raise NobodyAsked
     round_.state, round_.opened_at = OPEN, now
+    await sealing.begin_key(session, round_)
     round_.invitation_id = await _invite(session, round_, invitation, now, scheduled=scheduled)
     await audit.write(
         session, "survey.open", at=now, subject=SUBJECT, subject_id=round_.id, actor_id=by, people=round_.people,
@@ -200,18 +201,20 @@ async def close(session: Session, round_: SurveyRound, now: datetime, by: int | 
     """End a round: at once for named and confidential ones, an anonymous one is then rewritten (`closing`).
 
     `by` None: its day has come. Raises `StaleButton` unless it is open. What was begun and not sent is deleted, and
-    an invitation that has not gone goes no more.
+    an invitation or a reminder that has not gone goes no more.
     """
     if round_.state != OPEN:
         raise StaleButton
     round_.next_reminder_at = None
+    round_.closed_at = now
     if round_.secrecy == Secrecy.ANONYMOUS:
         round_.state = CLOSING
     else:
-        round_.state, round_.closed_at = CLOSED, now
+        round_.state = CLOSED
         await session.execute(delete(SurveyDraft).where(SurveyDraft.round_id == round_.id))
     if round_.invitation_id is not None:
         await _uninvite(session, round_.invitation_id, now)
+    await reminders.stop(session, round_.id)
     await audit.write(
         session, "survey.close", at=now, subject=SUBJECT, subject_id=round_.id, actor_id=by,
         via="program" if by is None else "chat", people=round_.people,

@@ -39,12 +39,6 @@ def definition_of(version: SurveyVersion) -> Definition:
     return known
 
 
-async def definition_by_id(session: Session, version_id: int) -> Definition:
-    """Give the definition of a version without fetching it again where it is known; raises `NotFound`."""
-    fingerprint = await session.scalar(select(SurveyVersion.fingerprint).where(SurveyVersion.id == version_id))
-    return _read.get(fingerprint or "") or definition_of(await get(session, version_id))
-
-
 async def install(session: Session, packaged: Iterable[Definition], now: datetime) -> None:
     """Publish the packaged definitions whose code and version are not there yet; those that are stay as they are.
 

@@ -13,7 +13,7 @@ from tests.city import City
 
 MENUS = {
     "admin": {"Peran petugas", "Kesehatan sistem"},
-    "officer": {"Pegawai dan sambungan", "Pengumuman", "Pertanyaan dan tindak lanjut"},
+    "officer": {"Pegawai dan sambungan", "Pengumuman", "Kelola survei", "Pertanyaan dan tindak lanjut"},
     "counsellor": {"Pertanyaan dan tindak lanjut"},
     "unit_operator": {"Pegawai dan sambungan"},
     "analyst": set(),

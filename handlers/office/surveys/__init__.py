@@ -1,0 +1,33 @@
+"""Running surveys, `/kelola_survei`: from a definition to a round that is open, and to its end."""
+
+from handlers.office.surveys import (
+    audience,
+    closing,
+    deadline,
+    files,
+    invitation,
+    listing,
+    opening,
+    running,
+    settings,
+    upload,
+    version,
+)
+from handlers.office.surveys.feature import feature
+from handlers.office.surveys.ticks import look_after_surveys
+
+__all__ = [
+    "audience",
+    "closing",
+    "deadline",
+    "feature",
+    "files",
+    "invitation",
+    "listing",
+    "look_after_surveys",
+    "opening",
+    "running",
+    "settings",
+    "upload",
+    "version",
+]

@@ -1,0 +1,23 @@
+"""The invitation to a survey, as each reader gets it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from content.catalog import Catalog
+from db.surveys import rounds
+from handlers.buttons import Rows, act
+from handlers.outgoing import filled_by, keyboard_for
+
+NAMES = ("kind", "closes_at", "shortest", "longest")
+
+
+@filled_by(rounds.INVITATION)
+def fill(_catalog: Catalog, values: Mapping[str, Any], language: str) -> Mapping[str, Any]:
+    """Write the title in the reader's language."""
+    return {"title": values["title"][language], **{name: values[name] for name in NAMES}}
+
+
+@keyboard_for(rounds.INVITATION)
+def rows(values: Mapping[str, Any]) -> Rows:
+    """Put the way into the survey under the invitation."""
+    return [[act("fill_survey", "sv_open", values["round"])]]

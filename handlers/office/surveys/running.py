@@ -1,0 +1,79 @@
+"""A round that is open or over: until when, who was asked, how many have answered, by agency."""
+
+from typing import Any
+
+from db.models import SurveyRound
+from db.outbox import State
+from db.progress import progress
+from db.surveys import response, rounds, versions
+from db.surveys.definition import Secrecy
+from handlers.answers import Answer, Show, show
+from handlers.buttons import Button, act, pack
+from handlers.context import Context
+from handlers.office.surveys.feature import feature
+from handlers.office.surveys.words import cut_words, kind_words, title_of, until, whom
+
+RATES_PAGE = 20
+"""Agencies on one screen of rates."""
+
+
+async def state_screen(context: Context, round_: SurveyRound) -> Show:
+    """Show a round that is open or over."""
+    version = await versions.get(context.session, round_.version_id)
+    found = await response.response(context.session, round_.id)
+    return show(
+        "office_surveys/round",
+        *_steps(round_),
+        [act("refresh", "svk_round", round_.id)],
+        [Button(key="buttons.back", data=pack("menu", "kelola_survei"))],
+        title=title_of(context, version),
+        state=round_.state,
+        kind=kind_words(context, round_.secrecy),
+        anonymous=round_.secrecy == Secrecy.ANONYMOUS,
+        audience=await whom(context, round_),
+        cuts=cut_words(context, round_.cuts),
+        closes_at=until(round_),
+        closed_at=round_.closed_at.isoformat() if round_.closed_at else "",
+        asked=found.asked,
+        joined=found.joined,
+        started=found.started,
+        finished=found.finished,
+        invited=await _invited(context, round_),
+    )
+
+
+async def _invited(context: Context, round_: SurveyRound) -> dict[str, Any] | None:
+    """Give how far the invitation has come, with when it begins where it waits for the window."""
+    if round_.invitation_id is None or round_.state != rounds.OPEN:
+        return None
+    gone = await progress(context.session, round_.invitation_id, context.now)
+    return {"sent": gone.states.get(State.SENT, 0), "waiting": gone.waiting}
+
+
+def _steps(round_: SurveyRound) -> list[list[Button]]:
+    rates = [[act("response_rates", "svk_rates", round_.id, 0)]]
+    if round_.state != rounds.OPEN:
+        return rates
+    return [*rates, [act("change_deadline", "svk_until", round_.id)], [act("close_survey", "svk_close", round_.id)]]
+
+
+@feature.button("svk_rates")
+async def rates(context: Context, round_id: int, page: int) -> Answer:
+    """Show the response rate of each agency; the small ones are told together."""
+    round_ = await rounds.get(context.session, round_id)
+    version = await versions.get(context.session, round_.version_id)
+    smallest = context.tools.rules.smallest_group
+    found = await response.rates(context.session, round_.id)
+    told = [one for one in found if one.asked >= smallest]
+    start = page * RATES_PAGE
+    turn = [act("previous", "svk_rates", round_id, page - 1)] if page > 0 else []
+    turn += [act("next", "svk_rates", round_id, page + 1)] if start + RATES_PAGE < len(told) else []
+    return show(
+        "office_surveys/rates",
+        *([turn] if turn else []),
+        [act("back", "svk_round", round_.id)],
+        title=title_of(context, version),
+        rates=[{"name": one.name, "share": round(one.share, 2)} for one in told[start : start + RATES_PAGE]],
+        small=len(found) - len(told),
+        smallest=smallest,
+    )
