@@ -2,7 +2,6 @@
 
 import shutil
 import tempfile
-import uuid
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
@@ -62,12 +61,9 @@ async def database(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncItera
         await made.close()
         return
     server: PostgreSQL = request.getfixturevalue("postgres")
-    name = f"test_{uuid.uuid4().hex[:12]}"
-    await server.copy(name)
-    made = Database(server.url(name), Keyring(KEYS.root))
+    made = Database(server.url(await server.fresh()), Keyring(KEYS.root))
     yield made
     await made.close()
-    await server.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @pytest.fixture
