@@ -23,6 +23,14 @@ async def places(session: Session, purpose: str) -> list[Shown]:
     return list(await session.scalars(select(Shown).where(Shown.purpose == purpose).order_by(Shown.id)))
 
 
+async def place_of(session: Session, chat_id: int, purpose: str) -> int | None:
+    """Give the message of a purpose in a chat, such as the one a survey is answered in; None where there is none."""
+    found: int | None = await session.scalar(
+        select(Shown.message_id).where(Shown.chat_id == chat_id, Shown.purpose == purpose)
+    )
+    return found
+
+
 async def purpose_of(session: Session, chat_id: int, message_id: int) -> str | None:
     """Tell what one of our messages was for; None when nobody asked to remember it."""
     found: str | None = await session.scalar(

@@ -21,7 +21,12 @@ class Say:
 
 @dataclass(frozen=True)
 class Show(Say):
-    """A screen: takes the place of the message whose button was pressed; else it is a new message."""
+    """A screen: takes the place of the message whose button was pressed; else it is a new message.
+
+    `over`: the message whose place it takes when no button was pressed, such as after typed words.
+    """
+
+    over: int | None = None
 
 
 @dataclass(frozen=True)
