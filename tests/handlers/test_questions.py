@@ -5,9 +5,6 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from bot.simulator import Person
-from db import announcements
-from db.announcements import Plan
-from db.audiences import Audience
 from db.engine import Database
 from db.models import Dialog, Employee, Request
 from tests.city import City
@@ -241,52 +238,3 @@ async def test_a_number_is_shown_to_nobody_unless_a_call_was_asked_for(city: Cit
     number = await number_of(person)
     await officer.says(f"/tindak_lanjut {number}")
     await officer.sees("Minta dihubungi, tetapi nomor HP belum tercatat", new=True)
-
-
-async def announced(city: City, author_id: int, text: str) -> None:
-    """Have an announcement go to everybody."""
-    now = city.clock.now()
-    async with city.database.transaction() as session:
-        made = await announcements.draft(session, author_id, text, now)
-        announcements.aim(made, Audience(everyone=True))
-        await announcements.confirm(session, made, (), Plan(), now, by=author_id, due_at=now)
-
-
-async def test_a_reply_to_an_announcement_becomes_a_question(city: City) -> None:
-    officer, author = await city.member("Ani Contoh", roles=("officer",))
-    person, _ = await city.member("Rina Contoh")
-    await announced(city, author.id, "Apel pagi pindah ke hari Kamis.")
-    message = await person.sees("Apel pagi pindah")
-    await person.replies(message, "Apakah berlaku bagi guru?")
-    await person.sees("kirimkan sebagai pertanyaan")
-    assert await requests_in(city.database) == []
-    await person.taps("Ini pertanyaan")
-    number = await number_of(person)
-    await officer.sees(number)
-    await officer.taps("Buka pertanyaan")
-    request = await officer.sees("Apakah berlaku bagi guru?")
-    assert "Balasan terhadap pengumuman: Apel pagi pindah ke hari Kamis\n" in request.text
-    await person.taps("Ini pertanyaan")
-    await person.toast("sudah tidak berlaku")
-    assert len(await requests_in(city.database)) == 1
-
-
-async def test_a_reply_may_ask_for_a_call_or_be_left_alone(city: City) -> None:
-    officer, author = await city.member("Ani Contoh", roles=("officer",))
-    person, _ = await city.member("Rina Contoh")
-    await announced(city, author.id, "Apel pagi pindah ke hari Kamis.")
-    message = await person.sees("Apel pagi pindah")
-    await person.replies(message, "Baik, terima kasih.")
-    await person.sees("kirimkan sebagai pertanyaan")
-    await person.taps("Batal")
-    await person.sees("Sudah dibatalkan")
-    await person.replies(message, "Saya perlu bicara.")
-    await person.sees("kirimkan sebagai pertanyaan", new=True)
-    await person.taps("Minta dihubungi")
-    await person.sees("Permintaan dihubungi")
-    [request] = await requests_in(city.database)
-    assert (request.origin, request.origin_id) == ("announcement", "1")
-    await officer.sees(request.number)
-    await officer.taps("Buka pertanyaan")
-    shown = await officer.sees("Saya perlu bicara.")
-    assert f"Minta dihubungi di {person.phone}" in shown.text

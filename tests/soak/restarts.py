@@ -18,7 +18,7 @@ from db.engine import Database
 from db.keys import Keyring
 from tests.crashes.storm import Reckoning, crowd, reckon
 from tests.crashes.town import Town, open_town, until
-from tests.postgres import PostgreSQL
+from tests.postgres import Desk, PostgreSQL
 
 PEOPLE = 10
 
@@ -56,8 +56,10 @@ async def run(town: Town, server: PostgresServer, times: int, chance: random.Ran
 
 async def campaign(server: PostgresServer, times: int, seed: int, folder: Path) -> int:
     """Make a database on the server, run, and print what came out; give the exit status."""
-    address = PostgreSQL(server.get_uri())
+    desk = Desk(server.get_uri())
+    address = PostgreSQL(server.get_uri(), desk)
     await address.execute("CREATE DATABASE restarts")
+    desk.close()
     database = Database(address.url("restarts"), Keyring.fresh())
     await schema.upgrade(database)
     async with open_town(database, folder, latency=0.05) as town:
