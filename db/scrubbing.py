@@ -21,13 +21,14 @@ WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_xmin 
 
 
 async def scrub(
-    database: Database, rewritten: Iterable[str], vacuumed: Iterable[str], *, patience: float = PATIENCE
+    database: Database, rewritten: Iterable[str], vacuumed: Iterable[str], *, patience: float | None = None
 ) -> bool:
     """Take what is deleted out of the database's files; False while somebody still reads it: ask again later.
 
     SQLite has written zeros over it (`secure_delete`); its log is brought home and cut. PostgreSQL writes the tables
     `rewritten` anew, each locked meanwhile, and marks the rest as free. `patience` in seconds.
     """
+    patience = PATIENCE if patience is None else patience
     async with database.engine.connect() as connection:
         if database.dialect == "sqlite":
             return await _cut_log(connection, patience)

@@ -36,3 +36,8 @@ def of_roster(employment_type: str, position_kind: str | None) -> dict[str, str]
 
 CUTS = ("agency", "employment_type", "position_kind")
 """By what results may be laid out, if chosen before opening: columns of participants and ballots of these names."""
+
+
+def column(cut: str) -> str:
+    """Name the column of participants and ballots that holds a cut."""
+    return "agency_id" if cut == "agency" else cut

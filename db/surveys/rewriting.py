@@ -1,0 +1,141 @@
+"""An anonymous round rewritten: ballots in random order under random ids take the place of everybody's drafts."""
+
+import logging
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from random import Random
+from typing import Any
+
+from sqlalchemy import case, delete, insert, or_, select, update
+
+from db.engine import Session
+from db.keys import SealBroken
+from db.models import Link, SurveyAnswer, SurveyBallot, SurveyDraft, SurveyParticipant, SurveyRound
+from db.people import CONFIRMED
+from db.round_keys import RoundKeyMissing
+from db.surveys import answering, attributes, ballots, branches, conditions, definitions
+from db.surveys.coarsening import LEAST, Combination, coarsen
+from db.surveys.conditions import Attribute
+from db.surveys.definition import Definition
+from db.surveys.sealing import DraftSeal, draft_seal
+from db.surveys.values import Value
+
+log = logging.getLogger(__name__)
+
+UNTIL_LOST = timedelta(days=7)
+"""How long a round whose key is missing waits for it to be put back, before its answers are given up."""
+
+
+@dataclass(frozen=True)
+class Sent:
+    """One person's answers as last sent, and what the roster said; of that only what is coarse enough goes on."""
+
+    participant: SurveyParticipant
+    answers: Mapping[str, Value]
+
+
+async def rewrite(session: Session, round_: SurveyRound, now: datetime, chance: Random) -> None:
+    """Turn what was sent into ballots in random order under random ids, and delete every draft; once is enough.
+
+    What came under a link that was never confirmed is dropped, for nobody could confirm it later. Fewer than five
+    ballots are none. Raises `RoundKeyMissing` while the key of answers that were sent may still be put back.
+    """
+    sent = await _sent(session, round_, now)
+    if len(sent) >= LEAST:
+        await _write(session, round_, sent, chance)
+    await session.execute(delete(SurveyDraft).where(SurveyDraft.round_id == round_.id))
+    done = case((SurveyParticipant.state == "finished", "finished"), else_="invited")
+    await session.execute(
+        update(SurveyParticipant)
+        .where(SurveyParticipant.round_id == round_.id)
+        .values(state=done, link_generation=None)
+        .execution_options(synchronize_session=False)
+    )
+
+
+async def _sent(session: Session, round_: SurveyRound, now: datetime) -> list[Sent]:
+    confirmed = or_(SurveyParticipant.link_generation.is_(None), Link.level >= CONFIRMED)
+    rows = await session.execute(
+        select(SurveyParticipant, SurveyDraft.sent_sealed)
+        .join(SurveyDraft, SurveyDraft.participant_id == SurveyParticipant.id)
+        .outerjoin(
+            Link,
+            (Link.employee_id == SurveyParticipant.employee_id)
+            & (Link.generation == SurveyParticipant.link_generation),
+        )
+        .where(SurveyParticipant.round_id == round_.id, SurveyDraft.sent_sealed.is_not(None), confirmed)
+        .order_by(SurveyParticipant.id)
+    )
+    kept = rows.all()
+    seal = _seal(session, round_, now) if kept else None
+    return [one for participant, sealed in kept if (one := _opened(seal, round_, participant, sealed)) is not None]
+
+
+def _seal(session: Session, round_: SurveyRound, now: datetime) -> DraftSeal | None:
+    try:
+        return draft_seal(session, round_)
+    except RoundKeyMissing:
+        if round_.closed_at is None or now < round_.closed_at + UNTIL_LOST:
+            raise
+        return None
+
+
+def _opened(
+    seal: DraftSeal | None, round_: SurveyRound, participant: SurveyParticipant, sealed: bytes | None
+) -> Sent | None:
+    if seal is None or sealed is None:
+        return None
+    try:
+        answers = seal.open(sealed)
+    except SealBroken:
+        log.error("sent answers do not open with the round's key", extra={"round": round_.id})  # noqa: TRY400
+        return None
+    values = {code: tuple(one) if isinstance(one, list) else one for code, one in answers.items()}
+    return Sent(participant, values)
+
+
+def coarse_enough(
+    definition: Definition, cuts: Sequence[str], sent: Sequence[Sent]
+) -> list[tuple[Combination, dict[str, Value]]]:
+    """Give everybody's cuts and answers, in the order given, so that five or more cannot be told apart by attributes.
+
+    Answers to questions that only some were asked are an attribute, too: they are kept before the cuts are, and where
+    too few were asked (or not asked), all these questions are left out for all of them.
+    """
+    asked = branches.telling(definition)
+    rows = [(*_branch(asked, one.participant), *_cuts(cuts, one.participant)) for one in sent]
+    made = []
+    for one, coarse in zip(sent, coarsen(rows), strict=True):
+        hidden = {code for codes, holds in zip(asked.values(), coarse, strict=False) if holds is None for code in codes}
+        answers = {code: value for code, value in one.answers.items() if code not in hidden}
+        made.append((coarse[len(asked) :], answers))
+    return made
+
+
+def _branch(asked: Iterable[Attribute], participant: SurveyParticipant) -> Combination:
+    about = answering.attributes_of(participant)
+    return tuple(conditions.holds(leaf, {}, about) for leaf in asked)
+
+
+def _cuts(cuts: Sequence[str], participant: SurveyParticipant) -> Combination:
+    return tuple(getattr(participant, attributes.column(cut)) for cut in cuts)
+
+
+async def _write(session: Session, round_: SurveyRound, sent: list[Sent], chance: Random) -> None:
+    definition, seals = await definitions.of_version(session, round_.version_id), ballots.seals_of(session)
+    whole = coarse_enough(definition, round_.cuts, sent)
+    chance.shuffle(whole)
+    columns = [attributes.column(cut) for cut in round_.cuts]
+    made: list[dict[str, Any]] = []
+    values: list[dict[str, Any]] = []
+    for cuts, answers in whole:
+        ballot = {"id": chance.randrange(ballots.IDS), "round_id": round_.id}
+        made.append(ballot | {"counted": True} | dict(zip(columns, cuts, strict=True)))
+        values += [
+            {"ballot_id": ballot["id"], "round_id": round_.id, **row._asdict()}
+            for row in ballots.rows_of(definition, answers, seals)
+        ]
+    # By their random ids: the order in which rows are written may stay on the disk.
+    await session.execute(insert(SurveyBallot), sorted(made, key=lambda row: row["id"]))
+    await session.execute(insert(SurveyAnswer), sorted(values, key=lambda row: (row["ballot_id"], row["question"])))
