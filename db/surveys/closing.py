@@ -76,10 +76,17 @@ async def _settled(session: Session, round_: SurveyRound, now: datetime) -> bool
 
 
 async def _end(session: Session, round_: SurveyRound, now: datetime) -> None:
-    counts = {"people": round_.people, **await outcome(session, round_)}
+    counts = await outcome(session, round_)
     round_.state = "closed"
     await audit.write(
-        session, "survey.rewritten", at=now, subject="survey", subject_id=round_.id, via="program", **counts
+        session,
+        "survey.rewritten",
+        at=now,
+        subject="survey",
+        subject_id=round_.id,
+        via="program",
+        people=round_.people,
+        **counts,
     )
     version = await session.get(SurveyVersion, round_.version_id)
     assert version is not None
