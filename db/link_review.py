@@ -11,6 +11,7 @@ from db.engine import Session
 from db.errors import NotFound
 from db.links import BY_SLIP, LEVEL_OF, LinkFrozen
 from db.models import Employee, Link, LinkClaim, Unit
+from db.surveys import origins
 
 KEPT, PASSED, SUPERSEDED = "kept", "passed", "superseded"
 
@@ -84,8 +85,9 @@ async def new_link(session: Session, link_id: int) -> LinkCase:
 
 
 async def confirm(session: Session, link: Link, by: int, now: datetime) -> None:
-    """Raise a waiting link to level 2 on somebody's word."""
+    """Raise a waiting link to level 2 on somebody's word; what it answered before counts from now on."""
     link.level, link.confirmed_by, link.level_at = LEVEL_OF[BY_SLIP], by, now
+    await origins.confirmed(session, link.employee_id, link.generation)
     await audit.write(
         session, "link.confirm", at=now, subject="employee", subject_id=link.employee_id, actor_id=by,
         generation=link.generation,

@@ -15,6 +15,7 @@ from db.approvals import REPHONED
 from db.engine import Session, keys_of
 from db.errors import DomainError, NotFound
 from db.models import AuditEntry, Employee, Link, LinkClaim, Unit
+from db.surveys import origins
 
 BY_PHONE, BY_SLIP = "contact", "slip"
 LEVEL_OF = {BY_PHONE: 1, BY_SLIP: 2}
@@ -161,6 +162,7 @@ async def _raise(session: Session, link: Link, way: str, now: datetime) -> Outco
     if link.level >= LEVEL_OF[way]:
         return Outcome(Joined.ALREADY)
     link.level, link.way, link.level_at = LEVEL_OF[way], way, now
+    await origins.confirmed(session, link.employee_id, link.generation)
     await _note(session, "link.raise", link, None, now)
     return Outcome(Joined.RAISED)
 
@@ -198,8 +200,9 @@ async def open_for(
 
 
 async def close(session: Session, link: Link, reason: str, by: int | None, now: datetime) -> None:
-    """Close a link: `rejected`, `passed`, `other_person`."""
+    """Close a link: `rejected`, `passed`, `other_person`; what it answered unconfirmed goes with it."""
     link.closed_at, link.closed_reason = now, reason
+    await origins.closed(session, link, now)
     await session.flush()
     await _note(session, f"link.{reason}", link, by, now)
 

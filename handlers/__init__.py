@@ -6,7 +6,7 @@ from telegram.ext import Application
 
 from handlers import general
 from handlers.context import Tools
-from handlers.employee import benefits, join, questions, survey, survey_reminders
+from handlers.employee import benefits, join, my_data, questions, survey, survey_reminders
 from handlers.office import (
     admin_grants,
     announcement,
@@ -28,7 +28,9 @@ FEATURES = (
     benefits.feature,
     questions.feature,
     survey.feature,
+    survey.trying,
     survey_reminders.feature,
+    my_data.feature,
     announcement.feature,
     surveys.feature,
     menu.feature,

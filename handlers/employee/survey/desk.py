@@ -59,6 +59,6 @@ class RoundDesk:
         """Name the message in which a round is answered."""
         return f"survey:{subject}"
 
-    def leaving(self) -> Button:
+    def leaving(self, here: Sitting) -> Button:
         """Make the button that leads to the list of surveys."""
         return act("to_surveys", "sv_list")

@@ -54,7 +54,7 @@ def review_screen(desk: Desk, here: Sitting, tongue: Tongue, person: Person, *, 
         "changed": here.changed,
     }
     keys = Keys(desk.prefix, here)
-    below = [keys.act("back", "back", -1), desk.leaving()]
+    below = [keys.act("back", "back", -1), desk.leaving(here)]
     return Show(
         "survey/review", values, [*_rows(keys, rows, missing, page), below], desk.purpose(here.subject), over=over
     )

@@ -48,7 +48,7 @@ async def screen(
 def _declined(desk: Desk, here: Sitting, tongue: Tongue, over: int | None) -> Show:
     keys = Keys(desk.prefix, here)
     assert here.declined is not None
-    rows = [[keys.act("read_again", "edit", here.definition.order[here.declined])], [desk.leaving()]]
+    rows = [[keys.act("read_again", "edit", here.definition.order[here.declined])], [desk.leaving(here)]]
     return Show("survey/declined", _frame(here, tongue), rows, desk.purpose(here.subject), over=over)
 
 
@@ -85,7 +85,7 @@ class _Asked:
         on = answered or question.kind is Kind.PAGE or (question.kind in SEVERAL and bool(picked))
         rows = [[self.keys.act("continue", "next", place)]] if on else []
         first = question.code == self.view.codes[0]
-        back = self.desk.leaving() if first else self.keys.act("back", "back", place)
+        back = self.desk.leaving(self.here) if first else self.keys.act("back", "back", place)
         skippable = not question.required and question.kind is not Kind.PAGE
         return [*rows, [back, *([self.keys.act("skip", "skip", place)] if skippable else [])]]
 

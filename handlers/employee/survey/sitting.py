@@ -76,7 +76,7 @@ class Desk(Protocol):
     def purpose(self, subject: int) -> str:
         """Name the message in which a subject is answered."""
 
-    def leaving(self) -> Button:
+    def leaving(self, here: Sitting) -> Button:
         """Make the button that leads out of the survey."""
 
 
