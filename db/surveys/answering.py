@@ -164,7 +164,7 @@ async def move(session: Session, here: Standing, event: Event, now: datetime) ->
         session, here.definition, here.person.employee_id, changed, secrecy=here.round.secrecy, now=now
     )  # fmt: skip
     declined = view(here.definition, here.attributes, after.answers).declined
-    if declined:
+    if declined and not here.declined:
         after = Draft({declined: after.answers[declined]}, at=None)
         await ballots.remove(session, here.participant.id)
         await reminders.forget(session, here.round.id, here.person.employee_id)

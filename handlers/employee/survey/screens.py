@@ -37,7 +37,7 @@ async def screen(
     """
     await desk.listen(context, here, query)
     tongue = Tongue(context.tools.catalog, context.language, await names_of(context, here))
-    if here.declined:
+    if here.declined and here.question is None:
         return _declined(desk, here, tongue, over)
     if here.question is None:
         return review_screen(desk, here, tongue, context.person, page=page, over=over)

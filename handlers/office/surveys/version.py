@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from db.models import SurveyVersion
-from db.surveys import versions
+from db.surveys import definitions, versions
 from db.surveys.definition import Kind, Text
 from db.surveys.lengths import length
 from handlers.answers import Answer, File, Show, show, toast
@@ -24,11 +24,13 @@ async def open_version(context: Context, version_id: int) -> Answer:
 
 def version_screen(context: Context, version: SurveyVersion) -> Show:
     """Show a version with what can be done with it."""
-    definition = versions.definition_of(version)
+    definition = definitions.of(version)
     way = length(definition)
     return show(
         "office_surveys/survey",
         *_next_steps(version),
+        [act("try_survey", "sv_try", version.id)],
+        [act("try_survey", "sv_try", version.id)],
         [act("survey_excel", "svk_excel", version.id), act("copy_survey", "svk_copy", version.id)],
         [Button(key="buttons.back", data=pack("menu", "kelola_survei"))],
         title=title_of(context, version),
@@ -70,7 +72,7 @@ async def copy(context: Context, version_id: int) -> Answer:
 
 
 def _copied(context: Context, version: SurveyVersion) -> Text:
-    title = versions.definition_of(version).title
+    title = definitions.of(version).title
     label = context.tools.catalog.label
     said = {lang: label("survey_copies.title", lang, title=title.said(lang)) for lang in ("id", "en")}
     return replace(title, id=said["id"], en=said["en"] if title.en else None)
