@@ -42,8 +42,10 @@ class JsonLines(logging.Formatter):
         return mask(json.dumps(said, ensure_ascii=False))
 
 
-QUIET = ("httpx", "httpcore", "apscheduler", "aiosqlite", "asyncio", "sqlalchemy", "alembic")
-"""Libraries whose finer logs repeat what passes through them: addresses, statements with values, rows."""
+QUIET = ("telegram", "httpx", "httpcore", "apscheduler", "aiosqlite", "asyncio", "sqlalchemy", "alembic")
+"""Libraries whose finer logs repeat what passes through them: updates, addresses, statements with values, rows.
+
+Without it a log would say which button somebody pressed in an anonymous survey, and when."""
 
 
 def masked(stream: TextIO) -> logging.Handler:

@@ -10,6 +10,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 CHUNK = 1000
 """Rows moved at once: enough to be quick, few enough for any memory."""
 NOT_COPIED = frozenset({"alembic_version"})
+BLANKED = {"updates": ("payload_sealed", "answer_sealed")}
+"""Columns no copy holds: whatever was under way is closed when a copy is put back, and what was pressed a moment before
+it was made, perhaps in an anonymous survey, would outlive that survey's key in it."""
 
 
 class Tables(list[Table]):
@@ -37,10 +40,11 @@ async def copy_rows(source: AsyncConnection, target: AsyncConnection, tables: Ta
     there = {table.name: table for table in await Tables.of(target)}
     counts = dict.fromkeys((table.name for table in tables), 0)
     for table in tables:
+        blank = dict.fromkeys(BLANKED.get(table.name, ()))
         ordered = select(table).order_by(*table.primary_key.columns)
         async with source.stream(ordered) as rows:
             async for chunk in rows.mappings().partitions(CHUNK):
-                await target.execute(insert(there[table.name]), [_told(kind, row) for row in chunk])
+                await target.execute(insert(there[table.name]), [_told(kind, row) | blank for row in chunk])
                 counts[table.name] += len(chunk)
     return counts
 

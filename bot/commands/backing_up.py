@@ -19,6 +19,7 @@ from db.copies import Label
 from db.emptiness import refuse_filled
 from db.engine import Database
 from db.sender_lock import SenderLock
+from db.surveys import keeping
 
 SLACK = timedelta(minutes=10)
 """The journal is applied from this long before the copy: a transaction may end later than the moment it wrote."""
@@ -131,13 +132,24 @@ async def _settle(target: AsyncConnection, database: Database, label: Label, set
         closed = await inbox.close_all(session, now)
         journalled = [one for one in journal.read(journal.place(settings.key_file)) if one.at >= label.made_at - SLACK]
         ended = await endings.apply(session, journalled)
+        anew = await keeping.begin_anew(session)
         hold = {"copied_at": label.made_at.isoformat(), "restored_at": now.isoformat()}
         await facts.put(session, facts.HOLD, hold)
-        counts = {"closed_updates": closed, "ended_again": ended}
+        counts = {"closed_updates": closed, "ended_again": ended, "surveys_anew": anew}
         await audit.write(session, "database.restore", at=now, subject="database", via="shell", **counts)
         await session.flush()
     return [
         f"{closed} updates that were under way then are closed, not dealt with again",
         f"{ended} links, consents and roles ended since then are ended again (journal: {len(journalled)} lines)",
+        *_anew(anew),
         "on hold: answers work, nothing unasked is sent until an admin confirms in /kantor; start `teman-mutasi run`",
     ]
+
+
+def _anew(rounds: int) -> list[str]:
+    if not rounds:
+        return []
+    words = (
+        "anonymous surveys are open in the copy, but their key was destroyed when they were closed after it was made"
+    )
+    return [f"{rounds} {words}: what people had answered there is gone, and they are asked anew"]

@@ -13,6 +13,7 @@ from db.engine import Database, Session
 from db.errors import DomainError
 from db.keys import Keyring, load_or_make_keys
 from db.people import holders, invited
+from db.surveys import keeping, rewriting
 
 OFFICERS = 3
 """Two must act, and one may be ill."""
@@ -60,6 +61,7 @@ async def _key(session: Session, of_key: Finding) -> Finding:
 async def _inside(session: Session, settings: Settings) -> list[Finding]:
     clock = Clock(settings.zone, offset=await facts.clock_offset(session), source=system_now)
     found = [await _officers(session), await _audit(session), await _parked(session), await _ticks(session, clock)]
+    found.append(await _round_keys(session, settings))
     if await facts.get(session, facts.HOLD) is not None:
         words = "restored and on hold: nothing unasked is sent until an admin confirms in /kantor"
         found.append(notice("hold", words))
@@ -87,6 +89,19 @@ async def _audit(session: Session) -> Finding:
         return ok("audit", "every entry follows from the one before")
     words = f"the chain is broken at entry {broken}: compare with a backup, somebody changed the database by hand"
     return wrong("audit", words)
+
+
+async def _round_keys(session: Session, settings: Settings) -> Finding:
+    missing = await keeping.missing(session)
+    if not missing:
+        return ok("surveys", "every anonymous survey that is not closed has its key")
+    rounds = ", ".join(map(str, missing))
+    return wrong(
+        "surveys",
+        f"the key of anonymous survey round {rounds} is missing in {settings.key_file}.rounds: put it "
+        "back there; if it is lost, end the survey in /kelola_survei: its answers are given up "
+        f"{rewriting.UNTIL_LOST.days} days later",
+    )
 
 
 async def _parked(session: Session) -> Finding:

@@ -17,10 +17,12 @@ from bot import journal
 from db import audit, facts, inbox, keyproof, leases, outbox, schema
 from db.engine import Database
 from db.inbox import Arrival
-from db.models import Base, Employee, Link
+from db.keys import SealBroken, load_or_make_keys
+from db.models import Base, Employee, Link, SurveyDraft
 from db.outbox import Lane, Terms
+from db.surveys import keeping
 from db.windows import Window
-from tests import factories
+from tests import anonymous, factories
 from tests.city import MORNING
 from tests.conftest import KEYS
 from tests.postgres import PostgreSQL
@@ -254,3 +256,41 @@ async def test_a_served_database_is_not_replaced(database: Database, shell: Shel
     said = await shell.does("restore", str(file), "--replace")
     assert said.status == 1
     assert "still runs" in said.err
+
+
+async def test_answers_of_an_anonymous_survey_are_in_a_copy_only_under_its_own_key_and_end_with_it(
+    database: Database, tmp_path: Path
+) -> None:
+    key = key_file(tmp_path, KEYS.root)
+    database.keys = load_or_make_keys(key)
+    shell, copy = shell_for(database.url, key), tmp_path / "copy.db"
+    poll = await anonymous.opened(database, 5)
+    for who in poll.asked:
+        await poll.fill(who, anonymous.answers("A", words="Rahasia"))
+    async with database.transaction() as session:
+        await inbox.receive(session, [Arrival(77, 5001, {"data": "sv_choose"})], anonymous.TUESDAY)
+    assert (await shell.does("backup", str(copy))).status == 0
+    with closing(sqlite3.connect(copy)) as file:
+        assert file.execute("SELECT payload_sealed, answer_sealed FROM updates").fetchall() == [(None, None)]
+        sealed = file.execute("SELECT sent_sealed FROM survey_drafts").fetchall()
+    purposes = ("survey_drafts", f"survey_drafts/{poll.round_id}", "survey_answers", "dialogs")
+    for purpose in purposes:  # nothing that follows from the key file opens them
+        with pytest.raises(SealBroken):
+            database.keys.seal(purpose).open(sealed[0][0])
+
+    async with database.transaction() as session:
+        assert await keeping.begin_anew(session) == 0, "the key is there still: everybody goes on"
+    database.keys.rounds.destroy(poll.round_id)
+    said = await shell.does("check")
+    assert f"round {poll.round_id} is missing" in said.out
+    said = await shell.does("restore", str(copy), "--replace")
+    assert "1 anonymous surveys are open in the copy" in said.out, said.err
+    assert await drafts(database) == []
+    assert await keeping.mend(database) == 1
+    await poll.fill(poll.asked[0], anonymous.answers("B"))
+    assert len(await drafts(database)) == 1
+
+
+async def drafts(database: Database) -> list[SurveyDraft]:
+    async with database.reading() as session:
+        return list(await session.scalars(select(SurveyDraft)))
