@@ -1,6 +1,8 @@
 """A version's definition, read once by each process: reading one takes longer than answering a question of it."""
 
 from collections import OrderedDict
+from collections.abc import Mapping
+from typing import Any
 
 from sqlalchemy import select
 
@@ -23,7 +25,17 @@ async def of_version(session: Session, version_id: int, fingerprint: str | None 
     if known is None:
         kept = await session.scalar(select(SurveyVersion.definition).where(SurveyVersion.id == version_id))
         assert kept is not None
-        known = _read[fingerprint] = reading.read(kept)
-        if len(_read) > KEPT:
-            _read.popitem(last=False)
+        known = _keep(fingerprint, kept)
+    return known
+
+
+def of(version: SurveyVersion) -> Definition:
+    """Give the definition of a version in hand."""
+    return _read.get(version.fingerprint) or _keep(version.fingerprint, version.definition)
+
+
+def _keep(fingerprint: str, plain: Mapping[str, Any]) -> Definition:
+    known = _read[fingerprint] = reading.read(plain)
+    if len(_read) > KEPT:
+        _read.popitem(last=False)
     return known

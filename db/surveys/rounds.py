@@ -15,7 +15,7 @@ from db.engine import Session
 from db.errors import DomainError, NotFound, StaleButton
 from db.models import Employee, SurveyDraft, SurveyParticipant, SurveyRound, SurveyVersion
 from db.outbox import Lane
-from db.surveys import reminders, sealing, versions
+from db.surveys import definitions, reminders, sealing, versions
 from db.surveys.attributes import CUTS, EMPLOYMENT, POSITION
 from db.surveys.definition import Secrecy
 from db.windows import Window
@@ -85,7 +85,7 @@ async def prepare(
         .limit(1)
     )
     if found is None:
-        proposed = versions.definition_of(version).secrecy
+        proposed = definitions.of(version).secrecy
         found = SurveyRound(
             version_id=version.id, state=PREPARING, secrecy=proposed, audience=Audience().stored(),
             cuts=list(USUAL_CUTS), author_id=author_id, made_at=now,
@@ -229,9 +229,10 @@ async def _uninvite(session: Session, batch_id: int, now: datetime) -> None:
 
 
 async def due(session: Session, now: datetime) -> list[SurveyRound]:
-    """Give the open rounds whose day has come, held until the transaction ends; another process's are left to it."""
+    """Give the open rounds whose day has come, held until the transaction ends; whoever still answers is waited for."""
     over = select(SurveyRound).where(SurveyRound.state == OPEN, SurveyRound.closes_at <= now)
-    return list(await session.scalars(over.order_by(SurveyRound.id).with_for_update(skip_locked=True)))
+    held = over.order_by(SurveyRound.id).with_for_update().execution_options(populate_existing=True)
+    return list(await session.scalars(held))
 
 
 async def listed(session: Session, by: int) -> list[tuple[SurveyRound, SurveyVersion]]:

@@ -14,7 +14,7 @@ from db import audit
 from db.engine import Session, is_sqlite
 from db.errors import NotFound, StaleButton
 from db.models import SurveyVersion
-from db.surveys import branching, reading
+from db.surveys import branching, definitions, reading
 from db.surveys.definition import Definition, Text
 from db.surveys.writing import plain
 
@@ -23,20 +23,6 @@ DRAFT, PUBLISHED = "draft", "published"
 PACKAGED, UPLOADED, COPIED = "packaged", "file", "copy"
 LONGEST_CODE = 20
 """Signs of a survey's code, as its shape asks."""
-KEPT = 32
-"""Definitions a process keeps read; an office asks a handful at a time."""
-
-_read: dict[str, Definition] = {}
-
-
-def definition_of(version: SurveyVersion) -> Definition:
-    """Give a version's definition; read once for each fingerprint, for it never changes."""
-    known = _read.get(version.fingerprint)
-    if known is None:
-        if len(_read) >= KEPT:
-            _read.clear()
-        known = _read[version.fingerprint] = reading.read(version.definition)
-    return known
 
 
 async def install(session: Session, packaged: Iterable[Definition], now: datetime) -> None:
@@ -112,7 +98,7 @@ async def clone(session: Session, version: SurveyVersion, title: Text, author_id
     """Copy a version as a draft of another survey, under the next free code made of the old one."""
     taken = set(await session.scalars(select(SurveyVersion.code).distinct()))
     code = next(code for code in _codes_like(version.code) if code not in taken)
-    return await keep(session, replace(definition_of(version), code=code, title=title), author_id, now, COPIED)
+    return await keep(session, replace(definitions.of(version), code=code, title=title), author_id, now, COPIED)
 
 
 def _codes_like(code: str) -> Iterable[str]:
@@ -125,7 +111,7 @@ async def publish(session: Session, version: SurveyVersion, by: int, now: dateti
     """Publish a draft; raises `DefinitionInvalid` with what stands against it, `StaleButton` when it is no draft."""
     if version.state != DRAFT:
         raise StaleButton
-    definition = definition_of(version)
+    definition = definitions.of(version)
     branching.publishable(definition)
     version.state, version.published_at = PUBLISHED, now
     await audit.write(

@@ -95,13 +95,13 @@ async def test_kind_deadline_and_cuts_are_changed_before_and_stand_after(city: C
     await officer.says("20-11-2026")
     await officer.sees("Batas waktu harus setelah hari ini", new=True)
     await officer.says("15 Desember 2026")
-    screen = await officer.sees("Batas waktu: Selasa, 15 Desember 2026", new=True)
+    await officer.sees("Batas waktu: Selasa, 15 Desember 2026", new=True)
 
     await officer.taps("Ubah rincian hasil")
     await officer.taps("jenis pegawai", await officer.sees("Rincian hasil", new=True))
     await officer.taps("✓ perangkat daerah", await officer.sees("✓ jenis pegawai", new=True))
     await officer.taps("Selesai memilih", await officer.sees("Rincian hasil", new=True))
-    screen = await officer.sees("Rincian hasil: jenis pegawai", new=True)
+    await officer.sees("Rincian hasil: jenis pegawai", new=True)
     await officer.taps("Buka survei")
     running = await officer.sees("Berjalan sampai Selasa, 15 Desember 2026", new=True)
     assert "sampai ditutup hanya terlihat berapa orang sudah selesai" in running.text

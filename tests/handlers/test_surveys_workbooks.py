@@ -18,7 +18,7 @@ from tests.content.test_survey_sheets import AB, SURVEY_SHEET, book
 from tests.running_surveys import TITLE, chosen, opened, small, uploads
 
 NEVER = "JENIS PEGAWAI = PNS dan JENIS PEGAWAI = PPPK"
-SPOILED = [
+SPOILED: list[list[Any]] = [
     ["Q 1", "pilihan tunggal", "Kode dengan spasi?", "ya", AB, "", "", "", "", ""],
     ["Q2", "esai", "Jenis yang tidak ada?", "", "", "", "", "", "", ""],
     ["Q3", "pilihan tunggal", "Wajib yang mana?", "mungkin", AB, "", "", "", "", ""],
@@ -101,7 +101,7 @@ async def test_another_survey_sheet_a_csv_and_the_sheet_of_the_survey_are_judged
     told = await officer.sees("belum dapat dipakai", new=True)
     assert "Lembar SURVEI, sel A4" in told.text
     back = sheets(await file_of(officer, "survei-perlu-dibetulkan"))
-    assert [line[-1] for line in back["SURVEI"]][0] == "KETERANGAN"
+    assert back["SURVEI"][0][-1] == "KETERANGAN"
     assert "WARNA" in str(back["SURVEI"][3][-1])
     await officer.sends_file("survei.csv", b"KODE;JENIS;TEKS\nQ1;angka;Berapa?\n")
     await officer.sees("belum dapat dipakai", new=True)

@@ -6,7 +6,7 @@ from typing import Any
 
 from content import survey_sheets
 from content.survey_sheets import Mistake
-from db.surveys import versions
+from db.surveys import definitions, versions
 from handlers.answers import File
 from handlers.context import Tools
 from handlers.office.surveys.sheet import mistake_words, read_sheet
@@ -34,7 +34,7 @@ async def build_workbook(tools: Tools, values: dict[str, Any], language: str) ->
     async with tools.database.reading() as session:
         version = await versions.get(session, values["id"])
     data = await asyncio.to_thread(survey_sheets.write, version.definition)
-    told = {"title": versions.definition_of(version).title.said(language), "version": version.version}
+    told = {"title": definitions.of(version).title.said(language), "version": version.version}
     name = tools.catalog.label("survey_files.workbook", language, code=version.code.lower(), version=version.version)
     return Built(name, data, tools.catalog.render("office_surveys/workbook_file", told, language))
 

@@ -1,6 +1,6 @@
 """`Buka survei`: from that press on who is asked, the kind and the cuts stand, and the invitations go."""
 
-from db.surveys import rounds, versions
+from db.surveys import definitions, rounds, versions
 from db.surveys.lengths import length
 from handlers.answers import Answer, toast
 from handlers.context import Context
@@ -16,7 +16,7 @@ async def open_survey(context: Context, round_id: int, seen: str) -> Answer:
     if round_.state != rounds.PREPARING:
         return await state_screen(context, round_)
     version = await versions.get(context.session, round_.version_id)
-    definition = versions.definition_of(version)
+    definition = definitions.of(version)
     way = length(definition)
     invitation = {
         "round": round_.id,

@@ -72,6 +72,7 @@ async def prepare_screen(context: Context, round_: SurveyRound) -> Show:
         closes_at=until(round_),
         cuts=cut_words(context, round_.cuts),
         invited_at=invited_at(context),
+        smallest=context.tools.rules.smallest_group,
     )
 
 

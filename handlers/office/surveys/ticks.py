@@ -3,6 +3,7 @@
 from db.surveys import closing, rounds
 from db.surveys.reminders import Terms, remind_due
 from handlers.context import Tools, job
+from handlers.office.surveys.ending import tell_author
 
 
 async def look_after_surveys(tools: Tools) -> None:
@@ -10,6 +11,8 @@ async def look_after_surveys(tools: Tools) -> None:
     async with job(tools) as (session, now):
         for round_ in await rounds.due(session, now):
             await rounds.close(session, round_, now, None)
+            if round_.state == rounds.CLOSED:  # of an anonymous one its rewriting tells
+                await tell_author(session, round_, now)
     async with job(tools) as (session, now):
         await remind_due(session, Terms(tools.rules, tools.calendar, tools.clock.zone), now)
     await closing.close_due(tools.database, tools.clock)

@@ -4,7 +4,7 @@ from typing import Any
 
 from db import audiences
 from db.models import SurveyRound, SurveyVersion
-from db.surveys import rounds, versions
+from db.surveys import definitions, rounds
 from db.surveys.attributes import CUTS
 from handlers.context import Context
 from handlers.office.announcement.words import audience_words
@@ -12,7 +12,7 @@ from handlers.office.announcement.words import audience_words
 
 def title_of(context: Context, version: SurveyVersion) -> str:
     """Give a survey's title in the chat's language."""
-    return versions.definition_of(version).title.said(context.language)
+    return definitions.of(version).title.said(context.language)
 
 
 def kind_words(context: Context, secrecy: str) -> str:
