@@ -1,0 +1,92 @@
+"""Results published: once for each round, as tables that are kept; nothing of it is ever counted anew."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Collection
+from dataclasses import dataclass, replace
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+
+from sqlalchemy import select
+
+from db import audit
+from db.engine import Session
+from db.errors import StaleButton
+from db.models import SurveyAnswer, SurveyBallot, SurveyPublication, SurveyRound
+from db.surveys import definitions, tally
+from db.surveys.census import Answer, Census, census
+from db.surveys.disclosure import Tables, publishable, tables_of
+from db.surveys.rounds import CLOSED, SUBJECT, RoundChanged
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """Tables as they may be published, and of how many ballots they were made."""
+
+    ballots: int
+    tables: Tables
+
+
+async def of_round(session: Session, round_id: int) -> Tables | None:
+    """Give what was published of a round."""
+    kept = await session.scalar(select(SurveyPublication).where(SurveyPublication.round_id == round_id))
+    return tables_of(kept.tables) if kept is not None else None
+
+
+async def prepare(session: Session, round_: SurveyRound, fillers: Collection[str]) -> Prepared:
+    """Make the tables of a closed round, in a session that only reads: this takes seconds where thousands answered."""
+    definition = await definitions.of_version(session, round_.version_id)
+    taken = await _census(session, round_)
+    found = await asyncio.to_thread(publishable, definition, taken)
+    if found.people:
+        found = replace(found, words=await tally.words(session, round_, definition, fillers))
+    return Prepared(taken.size, found)
+
+
+async def _census(session: Session, round_: SurveyRound) -> Census:
+    names = [f"{cut}_id" if cut == "agency" else cut for cut in round_.cuts]
+    mine = (SurveyBallot.round_id == round_.id, SurveyBallot.counted)
+    columns = [getattr(SurveyBallot, name) for name in names]
+    rows = (await session.execute(select(SurveyBallot.id, *columns).where(*mine).order_by(SurveyBallot.id))).all()
+    places = {row[0]: place for place, row in enumerate(rows)}
+    answers = [answer async for answer in _answers(session, round_.id, places)]
+    return await asyncio.to_thread(census, list(round_.cuts), [tuple(row[1:]) for row in rows], answers)
+
+
+async def _answers(session: Session, round_id: int, places: dict[int, int]) -> AsyncIterator[Answer]:
+    told = SurveyAnswer
+    rows = select(told.ballot_id, told.question, told.place, told.value, told.number).where(told.round_id == round_id)
+    async for ballot, question, place, value, number in await session.stream(rows):
+        if ballot in places:
+            yield places[ballot], question, place, value, number
+
+
+async def publish(session: Session, round_: SurveyRound, prepared: Prepared, by: int, now: datetime) -> Tables:
+    """Publish the tables; what was published before stays, and is given.
+
+    Raises `StaleButton` unless the round is closed, `RoundChanged` where ballots came or went since they were made.
+    """
+    if round_.state != CLOSED:
+        raise StaleButton
+    known = await of_round(session, round_.id)
+    if known is not None:
+        return known
+    if await tally.ballots_of(session, round_.id) != prepared.ballots:
+        raise RoundChanged
+    plain = prepared.tables.plain()
+    digest = digest_of(plain)
+    session.add(
+        SurveyPublication(round_id=round_.id, author_id=by, tables=plain, digest=digest, published_at=now)
+    )  # fmt: skip
+    await session.flush()
+    await audit.write(
+        session, "survey.publish", at=now, subject=SUBJECT, subject_id=round_.id, actor_id=by, digest=digest,
+        people=prepared.tables.people, tables=len(prepared.tables.questions), layouts=len(prepared.tables.layouts),
+    )  # fmt: skip
+    return prepared.tables
+
+
+def digest_of(plain: dict[str, Any]) -> str:
+    """Name these very tables (SHA-256, hex)."""
+    return sha256(json.dumps(plain, sort_keys=True).encode()).hexdigest()
