@@ -3,6 +3,8 @@
 PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
+# Two test processes a core: many tests wait for a lease or a silence to pass, and waiting costs no core.
+WORKERS = $(shell $(PYTHON) -c 'import os; print(2 * (os.cpu_count() or 1))')
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test check page bench soak lock clean
@@ -27,7 +29,7 @@ demo: setup ## start the simulator and the bot with a sample office, and print t
 	@$(BIN)/teman-mutasi demo
 
 test: setup ## run every test, on SQLite and on a PostgreSQL of its own
-	$(BIN)/pytest --numprocesses auto --dist worksteal
+	$(BIN)/pytest --numprocesses $(WORKERS) --dist worksteal
 
 check: setup ## look at style, types, imports, dependencies and texts
 	$(BIN)/ruff check .

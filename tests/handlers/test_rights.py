@@ -35,6 +35,7 @@ from tests.handlers.rights import KINDS, OPENS
 
 CANARY = "KENARI-7F3A"
 OUR_MESSAGE = 1
+DIALECTS = ("sqlite", "postgresql")
 CHATS = {kind: 500 + number for number, kind in enumerate(KINDS)}
 ROLE_OF = dict(zip("aonculfkx", ("admin", "officer", "analyst", "counsellor", "unit_operator", "leader",
                                  "officer", "officer", "officer"), strict=True))  # fmt: skip
@@ -132,12 +133,15 @@ def pressing(chat_id: int, data: str) -> dict[str, Any]:
     return {"callback_query": {"id": "1", "from": under["from"], "chat_instance": "1", "message": under, "data": data}}
 
 
-def cells_of(router: Router) -> list[Cell]:
-    """Lay out every cell."""
-    numbers = count(1)
+def cells_of(router: Router, dialect: str) -> list[Cell]:
+    """Lay out the cells as on a chessboard: every cell on one of the databases, every key and person on both."""
+    numbers, squares = count(1), count(DIALECTS.index(dialect))
     cells = []
     for key in sorted(OPENS):
+        next(squares)  # another colour begins each row
         for kind, chat_id in CHATS.items():
+            if next(squares) % len(DIALECTS):
+                continue
             for run, told in updates(router, key, chat_id):
                 number = next(numbers)
                 update = telegram.Update.de_json({"update_id": number, **told}, BOT)
@@ -209,7 +213,7 @@ async def test_each_person_opens_what_is_theirs_and_nothing_else(
 ) -> None:
     settings = Settings(bot_token="1:invented", database_url=database.url)  # type: ignore[arg-type]
     tools = load_tools(settings, database, Clock(ZoneInfo("Asia/Makassar")))
-    cells = cells_of(Router(tools, [probes()], Fallback()))
+    cells = cells_of(Router(tools, [probes()], Fallback()), database.dialect)
     async with database.transaction() as session:
         await people(session, tools.clock.now())
     await come(tools, cells)
