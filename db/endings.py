@@ -1,4 +1,4 @@
-"""What people ended (a link, a consent, a role): told apart from the database, and applied again after a restore."""
+"""What people ended (a link, a consent, a role, answers): told apart from the database, and applied again after a restore."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -10,6 +10,7 @@ from sqlalchemy.engine import CursorResult
 
 from db.engine import Session
 from db.models import Consent, Link, RoleGrant
+from db.surveys import own
 
 BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -30,6 +31,10 @@ KINDS = {
 }
 
 
+ANSWERS = "answers"
+"""A kind without a row of its own: which participant's answers were deleted, the reason saying how much of them."""
+
+
 @dataclass(frozen=True)
 class Ending:
     """One row that ended: which, when (civil clock), and in a word why. It names nobody."""
@@ -47,6 +52,7 @@ async def since(session: Session, moment: datetime) -> list[Ending]:
         columns = [kind.model.id, kind.at, *([kind.reason] if kind.reason is not None else [])]
         rows = await session.execute(select(*columns).where(kind.at >= moment))
         found += [Ending(name, *row) for row in rows]
+    found += [Ending(ANSWERS, *ended) for ended in await own.ended_since(session, moment)]
     return sorted(found, key=lambda one: (one.at, one.kind, one.id))
 
 
@@ -54,6 +60,8 @@ async def apply(session: Session, endings: Iterable[Ending]) -> int:
     """End again what is open again; give how many rows that were."""
     count = 0
     for one in endings:
+        if one.kind == ANSWERS:
+            count += await own.end_again(session, one.id, one.at, one.reason or own.ALL)
         kind = KINDS.get(one.kind)
         if kind is None:
             continue

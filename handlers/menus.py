@@ -7,7 +7,7 @@ from handlers.access import RIGHTS
 from handlers.buttons import Button, act, pack
 
 GENERAL = ("menu", "bahasa", "bantuan", "batal")
-EMPLOYEE = ("manfaat", "survei", "tanya")
+EMPLOYEE = ("manfaat", "survei", "tanya", "data_saya")
 OFFICE = ("pegawai", "siaran", "kelola_survei", "tindak_lanjut", "peran")
 """Only what is built stands here; a house test holds these lists against what is registered."""
 
