@@ -30,7 +30,6 @@ def version_screen(context: Context, version: SurveyVersion) -> Show:
         "office_surveys/survey",
         *_next_steps(version),
         [act("try_survey", "sv_try", version.id)],
-        [act("try_survey", "sv_try", version.id)],
         [act("survey_excel", "svk_excel", version.id), act("copy_survey", "svk_copy", version.id)],
         [Button(key="buttons.back", data=pack("menu", "kelola_survei"))],
         title=title_of(context, version),
