@@ -102,3 +102,9 @@ async def close(city: City, round_id: int) -> None:
         found = await session.get(SurveyRound, round_id)
         assert found is not None
         found.state = "closed"
+
+
+async def walks(person: Person, *steps: tuple[str, str]) -> Message:
+    """Tap one label after another, each time waiting for what it brings; give the last screen."""
+    screens = [await after(person, label, part) for label, part in steps]
+    return screens[-1]

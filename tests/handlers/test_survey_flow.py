@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+from bot.simulator import Person
+from bot.simulator.messages import Message
 from db.surveys.definition import Secrecy
 from tests.answering import (
     TITLE,
@@ -13,9 +15,15 @@ from tests.answering import (
     skips,
     state_of,
     types,
+    walks,
 )
 from tests.city import City
 from tests.surveying import question, single, survey
+
+GIVEN = {
+    "Q0": "SETUJU", "Q1": "S", "Q2": ("JARAK", "LAIN"), "Q4": ("KEU", "ADM"), "Q5": ("MANA",), "Q7": ("UTARA",),
+    "Q8": "M30", "Q14_IZIN": "SETUJU", "Q14": ("MERAWAT",), "Q18": "Terima kasih <sudah> bertanya.", "Q13": "TIDAK",
+}  # fmt: skip
 
 
 async def test_the_packaged_survey_from_the_list_to_the_thanks_with_a_restart_and_days_between(city: City) -> None:
@@ -25,8 +33,7 @@ async def test_the_packaged_survey_from_the_list_to_the_thanks_with_a_restart_an
     await person.says("/survei")
     listed = await person.sees("Silakan pilih surveinya")
     assert "Belum dimulai" in listed.text
-    assert "sekitar 8 menit · rahasia" in listed.text
-    assert "Batas waktu: Selasa, 8 Desember 2026 pukul 09.00 WITA" in listed.text
+    assert "sekitar 8 menit · rahasia\nBatas waktu: Selasa, 8 Desember 2026 pukul 09.00 WITA" in listed.text
     first = await after(person, TITLE, "Jika setuju, jawaban Bapak/Ibu kami simpan paling lama 24 bulan")
     assert first is listed
     assert "Mengisi survei ini bukan pengajuan pindah atau mutasi dan bukan janji penempatan" in first.text
@@ -54,30 +61,51 @@ async def test_the_packaged_survey_from_the_list_to_the_thanks_with_a_restart_an
     again = await after(person, "Lanjutkan", "Apa yang paling memengaruhi")
     assert again is listed
     assert "Jawaban sekarang: Jarak rumah; Lainnya" in again.text
-    await after(person, "Lanjutkan", "Kapan waktu")
-    await after(person, "Kembali", "Apa yang paling memengaruhi")
-    await after(person, "Lanjutkan", "Kapan waktu")
-    await after(person, "Lewati", "Rumpun pekerjaan apa")
-    await after(person, "Keuangan dan aset", "1. Keuangan dan aset")
-    ranked = await after(person, "Administrasi umum", "2. Administrasi umum")
+    ranked = await walks(
+        person,
+        ("Lanjutkan", "Kapan waktu"),
+        ("Kembali", "Apa yang paling memengaruhi"),
+        ("Lanjutkan", "Kapan waktu"),
+        ("Lewati", "Rumpun pekerjaan apa"),
+        ("Keuangan dan aset", "1. Keuangan dan aset"),
+        ("Administrasi umum", "2. Administrasi umum"),
+    )
     assert "1. Keuangan dan aset; 2. Administrasi umum" in ranked.text
-    await after(person, "Lanjutkan", "OPD mana yang diminati")
-    await after(person, "Mana saja", "✓ Mana saja")
-    await after(person, "Lanjutkan", "Adakah OPD yang sebaiknya dihindari")
-    await after(person, "Lewati", "Wilayah kerja mana")
-    await after(person, "Sisi utara", "✓ Sisi utara")
-    await after(person, "Lanjutkan", "waktu tempuh")
-    await after(person, "30 menit", "Jenis jabatan apa")
+    await walks(
+        person,
+        ("Lanjutkan", "OPD mana yang diminati"),
+        ("Mana saja", "✓ Mana saja"),
+        ("Lanjutkan", "Adakah OPD yang sebaiknya dihindari"),
+        ("Lewati", "Wilayah kerja mana"),
+        ("Sisi utara", "✓ Sisi utara"),
+        ("Lanjutkan", "waktu tempuh"),
+        ("30 menit", "Jenis jabatan apa"),
+    )
     consent = await skips(person, "Pertanyaan berikut menyangkut keadaan pribadi")
     assert "konselor" in consent.text
-    await after(person, "Saya setuju", "Apakah ada keadaan")
-    await after(person, "Merawat anggota keluarga", "✓ Merawat")
-    await after(person, "Lanjutkan", "Adakah yang ingin disampaikan")
-    assert "Mohon tidak menulis data kesehatan, data anak, atau nama orang lain" in person.last.text
+    free = await walks(
+        person,
+        ("Saya setuju", "Apakah ada keadaan"),
+        ("Merawat anggota keluarga", "✓ Merawat"),
+        ("Lanjutkan", "Adakah yang ingin disampaikan"),
+    )
+    assert "Mohon tidak menulis data kesehatan, data anak, atau nama orang lain" in free.text
     await types(person, "Terima kasih <sudah> bertanya.", "12 pernyataan singkat")
     assert (await consents_of(city, who))[1:] == [("survey:MINAT2026:special_data", True)]
 
     review = await after(person, "Tidak", "Tinjau jawaban (1/3)")
+    assert review is again
+    await reviewed_and_sent(person, review)
+    kept = await ballot_of(city, who, round_id)
+    assert kept is not None
+    ballot, answers = kept
+    assert (ballot.counted, ballot.via, ballot.agency_id) == (True, "chat", who.agency_id)
+    assert (ballot.employment_type, ballot.position_kind) == ("PNS", None)
+    assert answers == GIVEN
+    assert await state_of(city, who, round_id) == "finished"
+
+
+async def reviewed_and_sent(person: Person, review: Message) -> None:
     assert "2. Bagaimana perasaan Bapak/Ibu bila suatu saat dimutasi ke unit lain di Pemkot Samarinda?\n→ Siap" in (
         review.text
     )
@@ -89,18 +117,7 @@ async def test_the_packaged_survey_from_the_list_to_the_thanks_with_a_restart_an
     thanks = await after(person, "Kirim jawaban", "Jawaban sudah dikirim")
     assert "Terima kasih, Ibu Rina Contoh." in thanks.text
     assert "bukan janji penempatan" in thanks.text
-    assert thanks is again
-
-    kept = await ballot_of(city, who, round_id)
-    assert kept is not None
-    ballot, answers = kept
-    assert (ballot.counted, ballot.via, ballot.agency_id) == (True, "chat", who.agency_id)
-    assert (ballot.employment_type, ballot.position_kind) == ("PNS", None)
-    assert answers == {
-        "Q0": "SETUJU", "Q1": "S", "Q2": ("JARAK", "LAIN"), "Q4": ("KEU", "ADM"), "Q5": ("MANA",), "Q7": ("UTARA",),
-        "Q8": "M30", "Q14_IZIN": "SETUJU", "Q14": ("MERAWAT",), "Q18": "Terima kasih <sudah> bertanya.", "Q13": "TIDAK",
-    }  # fmt: skip
-    assert await state_of(city, who, round_id) == "finished"
+    assert thanks is review
 
 
 async def test_what_was_sent_can_be_changed_until_the_deadline_and_no_longer(city: City) -> None:

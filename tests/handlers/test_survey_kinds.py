@@ -70,9 +70,8 @@ async def test_every_kind_is_answered_with_a_thumb(city: City) -> None:
     back = await after(person, "Kembali", "Tanya Q6")
     assert back.keyboard == [["✓ Ya", "Tidak"], ["Lanjutkan"], ["Kembali", "Lewati"]]
     await after(person, "Lanjutkan", "Tanya Q7")
-    await types(person, "12", "Tanya Q8")
-    await types(person, "24-11-2026", "Tanya Q9")
-    await types(person, "pendek", "Tanya Q10")
+    for text, part in (("12", "Tanya Q8"), ("24-11-2026", "Tanya Q9"), ("pendek", "Tanya Q10")):
+        await types(person, text, part)
     consent = await types(person, "dua kata", "Tanya Q11")
     assert consent.keyboard == [["Saya setuju"], ["Tidak sekarang"], ["Kembali", "Lewati"]]
     page = await after(person, "Tidak sekarang", "Tanya Q12")
