@@ -13,6 +13,7 @@ import telegram
 from telegram.ext import Application, ApplicationBuilder, ExtBot, JobQueue
 
 from bot.delivery import Delivery, Pace
+from bot.drawing import Drawing
 from bot.jobs import schedule
 from bot.receiving import Poller, Reception, Workers
 from bot.settings import Settings
@@ -118,7 +119,10 @@ async def open_service(
     application = build_application(settings)
     me = await _introduce(application)
     delivery = build_delivery(settings, tools, application.bot)
-    tools = replace(tools, bot_name=me.username or "", nudge=delivery.nudge, chat_lease=chat_lease)
+    drawing = Drawing()
+    tools = replace(
+        tools, bot_name=me.username or "", nudge=delivery.nudge, chat_lease=chat_lease, draw=drawing.draw
+    )  # fmt: skip
     register_all(application, tools)
     reception = Reception(own_database, tools.clock)
 
@@ -128,6 +132,7 @@ async def open_service(
         yield service
     finally:
         await service.stop()
+        await drawing.close()
         await application.shutdown()
         if database is None:
             await own_database.close()

@@ -48,6 +48,14 @@ class File:
 
 
 @dataclass(frozen=True)
+class Picture:
+    """A picture, built by its builder's name after the transaction; its caption says what it shows."""
+
+    builder: str
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Forget:
     """Delete the message that was just sent to us (an uploaded file, a typed code)."""
 
@@ -57,7 +65,7 @@ class Commands:
     """Bring the chat's command list up to date with its roles and language."""
 
 
-Part = Say | Show | Toast | File | Forget | Commands
+Part = Say | Show | Toast | File | Picture | Forget | Commands
 Answer = Part | list[Part] | None
 
 

@@ -26,6 +26,7 @@ from handlers.answers import Answer, parts
 from handlers.errors import excuse, failure
 from handlers.outgoing import prepare
 from handlers.outside import Outside, Worked, at_work
+from handlers.pictures import Draw, nobody_draws
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -50,6 +51,8 @@ class Tools:
     own_content: Any = None
     chat_lease: float = CHAT_LEASE
     """Seconds of the lease on a chat, and on the part of the poller."""
+    draw: Draw = nobody_draws
+    """Draws a picture, in another process."""
     nudge: Callable[[], None] = field(default=lambda: None)
     """Tell the deliverer that a row may be due."""
 

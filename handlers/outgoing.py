@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from content.catalog import Catalog
 from content.markup import plain
-from handlers.answers import Commands, File, Forget, Part, Say, Show, Toast
+from handlers.answers import Commands, File, Forget, Part, Picture, Say, Show, Toast
 from handlers.buttons import Rows
 from handlers.keyboards import markup
 
@@ -83,6 +83,9 @@ def _prepared(context: "Context", part: Part) -> list[dict[str, Any]]:
             values = dict(part.values)
             return [{"do": "file", "builder": part.builder, "values": values, "language": context.language,
                      "delete_minutes": part.delete_minutes}]  # fmt: skip
+        case Picture():
+            values = dict(part.values)
+            return [{"do": "photo", "builder": part.builder, "values": values, "language": context.language}]
         case Forget():
             return [{"do": "delete", "message_id": context.message.message_id}]
         case Commands():

@@ -44,6 +44,9 @@ UPLOAD_LEASES = 3
 """Leases that sending a file may take: up to 50 MB travel longer than a text."""
 
 
+BUILT = frozenset({"file", "photo"})
+"""Parts that are built before they are said, and take longer to send."""
+
 Builder = Callable[["Tools", dict[str, Any], str], Awaitable[Built]]
 BUILDERS: dict[str, Builder] = {}
 """Builder name → function; a builder opens its own reading session, after the handler's transaction is closed."""
@@ -98,7 +101,7 @@ class Speech:
 
     async def _one(self, item: dict[str, Any]) -> None:
         try:
-            await self._patiently(item if item["do"] != "file" else await self._built(item))
+            await self._patiently(item if item["do"] not in BUILT else await self._built(item))
         except (TelegramError, Unsaid, LeaseLost):
             raise
         except Exception:
@@ -146,7 +149,7 @@ class Speech:
     async def _room(self, item: dict[str, Any]) -> float:
         """Give the seconds a request may take, prolonging the lease for it; raises LeaseLost when it has passed."""
         lease = self.tools.chat_lease
-        seconds = lease * (UPLOAD_LEASES if item["do"] == "file" else REQUEST_SHARE)
+        seconds = lease * (UPLOAD_LEASES if item["do"] in BUILT else REQUEST_SHARE)
         if time.monotonic() + seconds > self.lease_ends:
             until = time.monotonic() + max(lease, seconds)
             await patiently(lambda: self._hold(max(lease, seconds)))

@@ -90,6 +90,12 @@ class Voice:
         )
         self.shown.append((None, sent.message_id, item["delete_minutes"]))
 
+    async def _photo(self, item: dict[str, Any]) -> None:
+        built: Built = item["built"]
+        await self.bot.send_photo(
+            self.chat_id, BytesIO(built.content), filename=built.name, caption=built.caption, parse_mode=ParseMode.HTML
+        )
+
     async def _commands(self, item: dict[str, Any]) -> None:
         names = command_list(self.catalog, item["level"], set(item["roles"]), item["language"])
         await self.bot.set_my_commands(

@@ -4,14 +4,14 @@ Three forms: `parts` (everybody is in exactly one block), `choices` (each option
 (blocks by first, second and third choice). A number told is 0 or at least 5; see docs/decisions/0009.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate, pairwise
 from typing import Any
 
 from db.surveys.coarsening import LEAST
 from db.surveys.counting import NONE, PLACES, Counted, codes, picks_several
-from db.surveys.definition import ORDERED, SEVERAL, Kind, Question
+from db.surveys.definition import ORDERED, Kind, Question
 from db.surveys.gathering import Block, Cell, fine, gathered, spoken, telling, total
 
 PARTS, CHOICES, RANKING, WORDS = "parts", "choices", "places", "words"
@@ -163,19 +163,23 @@ def _places(question: Question, found: Counted, table: Overall) -> Overall | Non
     sums = [total(cells, block) for block in blocks]
     single = [block for block in blocks if len(block) == 1 and NONE not in block and any(total(cells, block))]
     enough = len(single) * 2 >= len(_apart(dict(found.chosen), set(), found.answered))
-    # One option is ranked once: those who have not named it by a place, and those who stop at one, must be enough.
-    left = [found.answered - many for block in single for many in accumulate(total(cells, block))]
-    left += [more - less for more, less in pairwise(given)]
+    pieces = [piece for block in single for piece in _pieces(found, total(cells, block), given, len(cells) - 1)]
+    pieces += [more - less for more, less in pairwise(given)]
     used = [place for place in range(PLACES) if given[place]]
     told = all(telling([cell[place] for cell in sums], spoken(blocks)) for place in used)
-    if not (enough and single and told and fine(tuple(left))):
+    if not (enough and single and told and fine(tuple(pieces))):
         return None
     return replace(table, form=RANKING, lines=tuple(map(Line, blocks, sums)))
 
 
-def first_choices(question: Question, found: Counted) -> Counted:
-    """Give a ranking's first choices as if nothing else had been asked."""
-    if question.kind not in SEVERAL or not found.places:
-        return found
-    first = {code: places[0] for code, places in found.places.items()}
-    return Counted(found.people, found.answered, first)
+def _pieces(found: Counted, cell: Cell, given: Sequence[int], options: int) -> Iterator[int]:
+    """Count who is known from the places of one option, which nobody names twice.
+
+    Those who have not named it by a place; and where there are no more options than places, those who named it and
+    left another out: whoever fills all places named it.
+    """
+    for many in accumulate(cell):
+        yield found.answered - many
+        yield found.people - many
+    if options <= PLACES:
+        yield sum(cell) - given[options - 1]
