@@ -1,31 +1,30 @@
 """Opening the demo: the sample office goes in by the real import; those who "have joined" get their links."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
 from bot.demo.office import Persona, Sample
+from bot.demo.surveys import open_surveys
 from bot.simulator import Person, Simulator
 from db import facts
-from db.clock import Clock
 from db.engine import Database, Session
 from db.models import Chat, Employee, Link, RoleGrant
 from db.roster import imports
 from db.roster.planning import plan
 from db.roster.rules import RosterRules
 from db.roster.saving import save
-from db.rules import OfficeRules
+from handlers.context import Tools
 from handlers.office.roster_file import open_file
 
 LONG_AGO = timedelta(days=30)
 """Links and roles of the sample office are older than the days in which two officers may not check each other."""
 
 
-async def open_office(
-    database: Database, simulator: Simulator, sample: Sample, rules: OfficeRules, clock: Clock
-) -> None:
+async def open_office(simulator: Simulator, sample: Sample, tools: Tools) -> None:
     """Fill an empty demo database and the simulator's world with the sample office."""
+    database, rules, clock = tools.database, tools.rules, tools.clock
     opened = open_file(sample.roster, "contoh.csv", clock.today())
     bounds = RosterRules.of(rules)
     async with database.transaction() as session:
@@ -41,6 +40,13 @@ async def open_office(
             who = people[nip]
             account = simulator.person(who.full_name, phone, note="Pegawai, sudah bergabung")
             _join(session, account, who, clock.now(), level=2)
+        await session.flush()
+        personas = [people[nip].id for nip in sample.personas if nip in people]
+        await open_surveys(session, tools, _officer(sample, people), personas)
+
+
+def _officer(sample: Sample, people: Mapping[str, Employee]) -> Employee:
+    return next(people[nip] for nip, persona in sample.personas.items() if "officer" in persona.roles)
 
 
 async def _persona(

@@ -58,7 +58,7 @@ async def opened_demo(folder: Path, *, port: int = 0, people: int = 620) -> Asyn
                 bot_token=SecretStr(simulator.token), api_url=simulator.api_url, database_url=database.url
             )
             tools = load_tools(settings, database, clock)
-            await open_office(database, simulator, sample_office(people), tools.rules, clock)
+            await open_office(simulator, sample_office(people), tools)
             async with open_service(settings, database=database, clock=clock) as service:
                 await service.start(PARTS)
                 yield simulator, service

@@ -6,7 +6,7 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import BigInteger, Select, and_, case, delete, insert, literal, or_, select
+from sqlalchemy import BigInteger, Select, and_, case, delete, func, insert, literal, or_, select
 from sqlalchemy.engine import CursorResult
 
 from db import audiences, audit, batches
@@ -233,6 +233,12 @@ async def due(session: Session, now: datetime) -> list[SurveyRound]:
     over = select(SurveyRound).where(SurveyRound.state == OPEN, SurveyRound.closes_at <= now)
     held = over.order_by(SurveyRound.id).with_for_update().execution_options(populate_existing=True)
     return list(await session.scalars(held))
+
+
+async def running(session: Session, code: str) -> int:
+    """Count the rounds in which a survey of this code, whatever its version, is open now."""
+    open_ones = select(func.count()).select_from(SurveyRound).join(SurveyVersion)
+    return await session.scalar(open_ones.where(SurveyRound.state == OPEN, SurveyVersion.code == code)) or 0
 
 
 async def listed(session: Session, by: int) -> list[tuple[SurveyRound, SurveyVersion]]:

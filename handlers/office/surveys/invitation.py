@@ -4,11 +4,28 @@ from collections.abc import Mapping
 from typing import Any
 
 from content.catalog import Catalog
+from db.models import SurveyRound
 from db.surveys import rounds
+from db.surveys.definition import Definition
+from db.surveys.lengths import length
 from handlers.buttons import Rows, act
+from handlers.office.surveys.words import until
 from handlers.outgoing import filled_by, keyboard_for
 
 NAMES = ("kind", "closes_at", "shortest", "longest")
+
+
+def values_of(round_: SurveyRound, definition: Definition) -> dict[str, Any]:
+    """Give what an invitation to a round says, in both languages."""
+    way = length(definition)
+    return {
+        "round": round_.id,
+        "title": {"id": definition.title.id, "en": definition.title.said("en")},
+        "kind": round_.secrecy,
+        "closes_at": until(round_),
+        "shortest": way.shortest_minutes,
+        "longest": way.longest_minutes,
+    }
 
 
 @filled_by(rounds.INVITATION)

@@ -1,10 +1,10 @@
 """`Buka survei`: from that press on who is asked, the kind and the cuts stand, and the invitations go."""
 
 from db.surveys import definitions, rounds, versions
-from db.surveys.lengths import length
 from handlers.answers import Answer, toast
 from handlers.context import Context
 from handlers.office.surveys.feature import feature
+from handlers.office.surveys.invitation import values_of
 from handlers.office.surveys.running import state_screen
 from handlers.office.surveys.settings import invited_at
 
@@ -17,15 +17,7 @@ async def open_survey(context: Context, round_id: int, seen: str) -> Answer:
         return await state_screen(context, round_)
     version = await versions.get(context.session, round_.version_id)
     definition = definitions.of(version)
-    way = length(definition)
-    invitation = {
-        "round": round_.id,
-        "title": {"id": definition.title.id, "en": definition.title.said("en")},
-        "kind": round_.secrecy,
-        "closes_at": round_.closes_at.isoformat() if round_.closes_at else "",
-        "shortest": way.shortest_minutes,
-        "longest": way.longest_minutes,
-    }
+    invitation = values_of(round_, definition)
     people = await rounds.open_(
         context.session, round_, seen=seen, invitation=invitation, now=context.now, by=context.person.employee_id,
         scheduled=bool(invited_at(context)),

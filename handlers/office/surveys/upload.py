@@ -65,7 +65,7 @@ async def receive(context: Context) -> Answer:
         return _mistakes(context, came)
     await context.leave()
     made = await versions.keep(context.session, came.definition, context.person.employee_id, context.now)
-    return version_screen(context, made)
+    return await version_screen(context, made)
 
 
 def _mistakes(context: Context, came: Came) -> Answer:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from db.models import SurveyVersion
-from db.surveys import definitions, versions
+from db.surveys import definitions, rounds, versions
 from db.surveys.definition import Kind, Text
 from db.surveys.lengths import length
 from handlers.answers import Answer, File, Show, show, toast
@@ -19,10 +19,10 @@ from handlers.office.surveys.words import kind_words, title_of
 async def open_version(context: Context, version_id: int) -> Answer:
     """Show a survey; a published one asks at once whom it is for."""
     await context.leave()
-    return version_screen(context, await versions.get(context.session, version_id))
+    return await version_screen(context, await versions.get(context.session, version_id))
 
 
-def version_screen(context: Context, version: SurveyVersion) -> Show:
+async def version_screen(context: Context, version: SurveyVersion) -> Show:
     """Show a version with what can be done with it."""
     definition = definitions.of(version)
     way = length(definition)
@@ -36,6 +36,7 @@ def version_screen(context: Context, version: SurveyVersion) -> Show:
         code=version.code,
         version=version.version,
         draft=version.state == versions.DRAFT,
+        running=await rounds.running(context.session, version.code),
         kind=kind_words(context, definition.secrecy),
         fewest=way.fewest,
         most=way.most,
@@ -57,7 +58,7 @@ async def publish(context: Context, version_id: int) -> Answer:
     version = await versions.get(context.session, version_id)
     if version.state == versions.DRAFT:
         await versions.publish(context.session, version, context.person.employee_id, context.now)
-    return [toast("office_surveys/published"), version_screen(context, version)]
+    return [toast("office_surveys/published"), await version_screen(context, version)]
 
 
 @feature.button("svk_copy")
@@ -67,7 +68,7 @@ async def copy(context: Context, version_id: int) -> Answer:
     made = await versions.clone(
         context.session, version, _copied(context, version), context.person.employee_id, context.now
     )
-    return [toast("office_surveys/copied", code=made.code), version_screen(context, made)]
+    return [toast("office_surveys/copied", code=made.code), await version_screen(context, made)]
 
 
 def _copied(context: Context, version: SurveyVersion) -> Text:
