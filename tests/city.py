@@ -86,9 +86,11 @@ class City:
 
 
 @asynccontextmanager
-async def open_city(database: Database, *, rate: float = 1000, chat_lease: float = CHAT_LEASE) -> AsyncIterator[City]:
-    """Open a city over a database."""
-    clock = Clock(ZoneInfo("Asia/Makassar"), offset=MORNING - system_now())
+async def open_city(
+    database: Database, *, rate: float = 1000, chat_lease: float = CHAT_LEASE, clock: Clock | None = None
+) -> AsyncIterator[City]:
+    """Open a city over a database; `clock`: another one than the usual, which begins at `MORNING` and goes on."""
+    clock = clock or Clock(ZoneInfo("Asia/Makassar"), offset=MORNING - system_now())
     async with Simulator() as simulator:
         settings = Settings(
             bot_token=simulator.token,  # type: ignore[arg-type]

@@ -15,9 +15,8 @@ from db.engine import Database, Session
 from db.models import SurveyBallot, SurveyParticipant, SurveyRound, SurveyVersion
 from db.outbox import Lane
 from db.round_keys import RoundKeyMissing
-from db.surveys import keeping, traces
+from db.surveys import keeping, rewriting, traces
 from db.surveys.definition import Secrecy
-from db.surveys.rewriting import rewrite
 
 log = logging.getLogger(__name__)
 
@@ -46,7 +45,7 @@ async def _finish(database: Database, now: datetime, round_id: int, chance: Rand
         if round_ is None or not await _settled(session, round_, now):
             return False
         try:
-            await rewrite(session, round_, now, chance)
+            await rewriting.rewrite(session, round_, now, chance)
         except RoundKeyMissing:
             log.error("the key of a survey round is missing, it cannot be closed", extra={"round": round_id})  # noqa: TRY400
             return False

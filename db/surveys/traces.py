@@ -68,7 +68,14 @@ async def _presses(session: Session, round_: SurveyRound) -> None:
     await session.execute(
         update(Update)
         .where(dealt_with, Update.received_at >= round_.opened_at)
-        .values(chat_id=NOBODY, received_at=round_.closed_at, done_at=round_.closed_at, attempts=0)
+        .values(
+            chat_id=NOBODY,
+            received_at=round_.closed_at,
+            done_at=round_.closed_at,
+            attempts=0,
+            payload_sealed=None,
+            answer_sealed=None,
+        )
         .execution_options(synchronize_session=False)
     )
 

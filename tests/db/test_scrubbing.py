@@ -1,29 +1,20 @@
 """What was deleted is not in the files any more; while somebody still reads it, that is said, and tried again."""
 
 from datetime import UTC, datetime
-from pathlib import Path
 
-from sqlalchemy import delete, select, text
+from sqlalchemy import delete, select
 
 from db import inbox, scrubbing
 from db.engine import Database
 from db.inbox import Arrival
 from db.models import Update
+from tests.snapshots import files_of
 
 TUESDAY = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)
 
 
 async def files_with(database: Database, what: bytes) -> list[str]:
-    """List the files in which something is; not PostgreSQL's own log, which it writes over in its time."""
-    if database.path is not None:
-        files = [database.path, database.path.with_name(f"{database.path.name}-wal")]
-    else:
-        async with database.engine.connect() as connection:
-            await connection.execute(text("CHECKPOINT"))
-            folder = await connection.scalar(text("SELECT current_setting('data_directory')"))
-            table = await connection.scalar(text("SELECT pg_relation_filepath('updates')"))
-        files = list((Path(str(folder)) / str(table)).parent.iterdir())
-    return [file.name for file in files if file.is_file() and what in file.read_bytes()]
+    return [file.name for file in await files_of(database) if what in file.read_bytes()]
 
 
 async def test_what_was_deleted_leaves_the_files(database: Database) -> None:
