@@ -1,16 +1,19 @@
-"""What `check` sees in files: texts, the office's rules, the calendar."""
+"""What `check` sees in files: texts, the office's rules, the calendar, surveys."""
 
 from datetime import date
 from pathlib import Path
 
 from bot.commands.findings import Finding, ok, wrong
-from content import loading
+from content import loading, surveys
 from content.catalog import LANGUAGES, SUFFIX, Catalog
 from content.errors import ContentError
 from content.loading import PACKAGED
 from db.calendar import calendar_of
 from db.errors import DomainError
 from db.rules import read_rules
+from db.surveys import reading
+from db.surveys.branching import publishable
+from db.surveys.problems import DefinitionInvalid
 
 DECEMBER = 12
 SHOWN = 6
@@ -44,7 +47,11 @@ def _strays(own: Path | None) -> list[str]:
 
 
 def _may_be_new(path: str) -> bool:
-    return path.startswith("calendars/") or Path(path).parent.name == "labels" or Path(path).name.startswith(".")
+    return (
+        path.startswith(("calendars/", "surveys/"))
+        or Path(path).parent.name == "labels"
+        or Path(path).name.startswith(".")
+    )
 
 
 def _stray(own: Path | None, path: str) -> Finding:
@@ -88,6 +95,28 @@ def check_calendar(own: Path | None, today: date) -> list[Finding]:
             for year in missing
         ]
     return [ok("calendar", f"{', '.join(map(str, sorted(calendar.years)))} known")]
+
+
+def check_surveys(own: Path | None) -> list[Finding]:
+    """Read every survey definition and see that it could be published."""
+    names = surveys.names(own)
+    found = [wrong("survey files", f"surveys/{name}.yaml {told}") for name in names if (told := _survey(name, own))]
+    return found or [ok("survey files", f"{len(names)} can be asked")]
+
+
+def _survey(name: str, own: Path | None) -> str:
+    try:
+        publishable(reading.read(surveys.survey(name, own)))
+    except ContentError as problem:
+        return f"cannot be read ({problem}): correct it"
+    except DefinitionInvalid as refusal:
+        first = refusal.problems[0]
+        where = first.values.get("question") or "the survey"
+        return (
+            f"cannot be asked, the first of {len(refusal.problems)} problems is {first.code} at {where}, "
+            f"{first.place.field}: correct it, or take the file away"
+        )
+    return ""
 
 
 def _words(problem: ContentError | DomainError) -> str:

@@ -1,7 +1,7 @@
 """`check`: everything that can be seen from outside, each line with what to do."""
 
 from bot.commands.check_database import check_database
-from bot.commands.check_files import check_calendar, check_rules, check_texts
+from bot.commands.check_files import check_calendar, check_rules, check_surveys, check_texts
 from bot.commands.check_telegram import check_telegram
 from bot.commands.findings import WRONG, lined_up
 from bot.settings import Settings
@@ -16,6 +16,7 @@ async def check(settings: Settings) -> int:
         *await check_database(settings),
         *check_texts(own, settings.timezone),
         *check_rules(own),
+        *check_surveys(own),
         *check_calendar(own, Clock(settings.zone).today()),
     ]
     print(lined_up(found))

@@ -182,7 +182,7 @@ async def test_check_is_red_and_says_what_to_do(office: Database, shell: Shell, 
     said = await online(shell, simulator).does("check")
     assert said.status == 1
     lines = {line[7:20].strip(): line for line in said.out.splitlines()}
-    for good in ("token", "database", "key", "content", "calendar", "webhook", "audit", "updates"):
+    for good in ("token", "database", "key", "content", "survey files", "calendar", "webhook", "audit", "updates"):
         assert lines[good].startswith("ok"), lines[good]
     assert "samples" in lines["office rules"]
     assert "0 of at least 3 who have joined" in lines["officers"]
@@ -212,6 +212,9 @@ async def test_check_sees_what_is_wrong_in_files_and_rows(office: Database, shel
     (own / "id" / "general").mkdir(parents=True)
     (own / "id" / "general" / "menu.html.j2").write_text("{{ nobody_gives_this }}")
     (own / "id" / "general" / "mneu.html.j2").write_text("mistyped")
+    (own / "surveys").mkdir()
+    (own / "surveys" / "lagi.yaml").write_text("code: LAGI\nversion: 1\ntitle: Lagi\nquestions: [{code: Q1}]")
+    (own / "surveys" / "rusak.yaml").write_text("code: [")
     (own / "office.yaml").write_text("weekly_limit: {value: 0, unit: x, source: y, effective_from: 2026-01-01}")
     async with office.transaction() as session:
         await session.execute(
@@ -225,6 +228,8 @@ async def test_check_sees_what_is_wrong_in_files_and_rows(office: Database, shel
     assert "id/general/menu.html.j2 cannot be said" in said.out
     assert "mneu.html.j2 takes the place of no packaged file" in said.out
     assert re.search(r"WRONG +office rules .*weekly_limit", said.out)
+    assert re.search(r"WRONG +survey files +surveys/lagi.yaml .*the first of 2 problems is missing at Q1", said.out)
+    assert re.search(r"WRONG +survey files +surveys/rusak.yaml cannot be read", said.out)
     assert re.search(r"WRONG +updates +1 failed three times", said.out)
     assert re.search(r"WRONG +token +TEMAN_BOT_TOKEN is missing", said.out)
 
