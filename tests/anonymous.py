@@ -109,6 +109,7 @@ async def opened(
     cuts: Sequence[str] = (),
     agencies: Sequence[str] = ("Dinas Contoh",),
     level: int = 2,
+    author: Employee | None = None,
 ) -> Poll:
     """Open an anonymous round for people who take turns in belonging to some agencies."""
     async with database.transaction() as session:
@@ -119,7 +120,7 @@ async def opened(
         for who in asked:
             await factories.link(session, who, chat_of(who), at=TUESDAY - timedelta(days=9), level=level)
         made = await survey_rounds.opened(
-            session, definition, asked, at=TUESDAY - timedelta(days=1), author=asked[0], cuts=cuts,
+            session, definition, asked, at=TUESDAY - timedelta(days=1), author=author or asked[0], cuts=cuts,
             secrecy=Secrecy.ANONYMOUS,
         )  # fmt: skip
     return Poll(database, made.id, definition, asked)

@@ -1,0 +1,77 @@
+"""An anonymous survey as its people and its officer see it end, through the tick and the chat."""
+
+from datetime import timedelta
+
+from sqlalchemy import func, select, update
+
+from db.engine import Database
+from db.models import Employee, Link, SurveyBallot, SurveyParticipant
+from db.round_keys import RoundKeysInMemory
+from tests import anonymous
+from tests.announcing import comes, tick
+from tests.answering import after, begins
+from tests.city import City
+
+DAYS = timedelta(days=13, hours=1)
+
+
+async def count(database: Database) -> int:
+    async with database.reading() as session:
+        return await session.scalar(select(func.count()).select_from(SurveyBallot)) or 0
+
+
+async def also_asked(poll: anonymous.Poll, who: Employee) -> None:
+    async with poll.database.transaction() as session:
+        session.add(
+            SurveyParticipant(
+                round_id=poll.round_id, employee_id=who.id, unit_id=who.unit_id, agency_id=who.agency_id,
+                state="invited",
+            )
+        )  # fmt: skip
+
+
+async def test_it_ends_on_its_day_and_whoever_opened_it_hears_how_many_answers_count(city: City) -> None:
+    officer, author = await city.member("Ani Contoh", roles=("officer",))
+    person, rina = await city.member("Rina Contoh")
+    poll = await anonymous.opened(city.database, 6, author=author)
+    await also_asked(poll, rina)
+    for who in poll.asked:
+        await poll.fill(who, anonymous.answers("A"))
+    async with city.database.transaction() as session:
+        await session.execute(update(Link).where(Link.employee_id == poll.asked[0].id).values(level=1))
+    first = await begins(person, "Coba")
+    assert "saat ditutup sambungan itu dimusnahkan" in first.text
+    screen = await after(person, "Saya setuju", "Tanya PILIH")
+
+    city.clock.offset += DAYS
+    await tick(city, "surveys")
+    told = await comes(city, officer, "Survei Coba sudah ditutup")
+    assert "5 jawaban dihitung. 1 lainnya tidak dihitung karena sambungan akunnya belum disahkan" in told.text
+    assert await count(city.database) == 5
+    await person.taps("Pilihan A", screen)
+    await person.toast("sudah ditutup")
+    await tick(city, "surveys")
+    assert sum("Survei Coba" in message.text for message in officer.received) == 1
+
+
+async def test_of_fewer_than_five_nothing_is_kept_and_a_missing_key_is_said_in_words(city: City) -> None:
+    officer, author = await city.member("Ani Contoh", roles=("officer",))
+    person, rina = await city.member("Rina Contoh")
+    poll = await anonymous.opened(city.database, 4, author=author)
+    await also_asked(poll, rina)
+    for who in poll.asked:
+        await poll.fill(who, anonymous.answers("A"))
+    keys = city.database.keys.rounds
+    assert isinstance(keys, RoundKeysInMemory)
+    key = keys.keys.pop(poll.round_id)
+    await tick(city, "surveys")
+    screen = await begins(person, "Coba")
+    await person.taps("Saya setuju", screen)
+    await person.toast("Kunci survei anonim ini tidak ditemukan")
+    keys.keys[poll.round_id] = key
+    await after(person, "Saya setuju", "Tanya PILIH")
+
+    city.clock.offset += DAYS
+    await tick(city, "surveys")
+    await comes(city, officer, "Jawaban yang dapat dihitung kurang dari lima, maka semuanya dihapus")
+    assert await count(city.database) == 0
