@@ -18,6 +18,8 @@ from handlers.office import (
     roles,
     roster,
     slips,
+    survey_paper,
+    survey_results,
     surveys,
 )
 from handlers.routing import Router
@@ -33,6 +35,8 @@ FEATURES = (
     my_data.feature,
     announcement.feature,
     surveys.feature,
+    survey_paper.feature,
+    survey_results.feature,
     menu.feature,
     roster.feature,
     people.feature,

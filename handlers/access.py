@@ -34,6 +34,7 @@ OFFICER = roles("officer")
 ANSWERING = roles("officer", "counsellor")
 KEEPING = roles("officer", "unit_operator")
 ADMIN = roles("admin")
+RESULTS = roles("officer", "analyst", "counsellor", "leader")
 
 RIGHTS: dict[str, Right] = {
     # general
@@ -102,6 +103,15 @@ RIGHTS: dict[str, Right] = {
     ">try_survey": OFFICER,
     # reminders of a survey
     "rem_quiet": LINKED,
+    # surveys on paper
+    "svp": KEEPING,
+    "svp_list": KEEPING,
+    "svp_form": KEEPING,
+    "svp_sheet": KEEPING,
+    "svp_upload": KEEPING,
+    ">survey_paper": KEEPING,
+    "svp_save": KEEPING,
+    "svp_drop": KEEPING,
     # one's own data
     "/data_saya": LINKED,
     "md_list": LINKED,
@@ -209,6 +219,14 @@ RIGHTS: dict[str, Right] = {
     "svk_rates": OFFICER,
     "svk_close": OFFICER,
     "svk_closed": OFFICER,
+    # results of surveys: aggregates; what only some may read in them follows from their roles
+    "svr_list": RESULTS,
+    "svr": RESULTS,
+    "svr_q": RESULTS,
+    "svr_cut": RESULTS,
+    "svr_file": RESULTS,
+    "svr_ask": OFFICER,
+    "svr_publish": OFFICER,
     # following up
     "/tindak_lanjut": ANSWERING,
     "waiting": ANSWERING,

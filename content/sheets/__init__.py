@@ -3,7 +3,7 @@
 from content.sheets.annotating import annotate, annotate_page
 from content.sheets.headers import Columns, Header, Row, find_header, in_columns, letter, normal_title, records
 from content.sheets.reading import Cell, Table, read_table
-from content.sheets.writing import Column, neutral, template, write_table
+from content.sheets.writing import Column, Sheet, neutral, template, write_book, write_table
 
 __all__ = [
     "Cell",
@@ -11,6 +11,7 @@ __all__ = [
     "Columns",
     "Header",
     "Row",
+    "Sheet",
     "Table",
     "annotate",
     "annotate_page",
@@ -22,5 +23,6 @@ __all__ = [
     "read_table",
     "records",
     "template",
+    "write_book",
     "write_table",
 ]

@@ -19,11 +19,12 @@ _HARMLESS = re.compile(r"[+-][\d\s().-]*")
 
 TEXT_FORMAT = 49
 """Excel's own number for "this is text": a cell keeps every digit typed into it."""
-Kind = Literal["text", "number", "decimal", "date", "moment"]
+Kind = Literal["text", "number", "decimal", "share", "date", "moment"]
 _NUMBER_FORMATS: dict[Kind, str | int] = {
     "text": TEXT_FORMAT,
     "number": "#,##0",
     "decimal": "#,##0.0",
+    "share": "0.0%",
     "date": "dd-mm-yyyy",
     "moment": "dd-mm-yyyy hh:mm",
 }
@@ -36,6 +37,15 @@ class Column:
     title: str
     kind: Kind = "text"
     width: int = 18
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One sheet of a book to write."""
+
+    name: str
+    columns: Sequence[Column]
+    rows: Iterable[Sequence[Any]]
 
 
 def neutral(value: str) -> str:
@@ -53,18 +63,27 @@ def write_table(
     zone: str = "Asia/Makassar",
 ) -> bytes:
     """Write rows under a frozen header, one at a time; moments are shown in `zone`."""
+    return write_book([Sheet(sheet, columns, rows)], zone=zone)
+
+
+def write_book(sheets: Iterable[Sheet], *, zone: str = "Asia/Makassar") -> bytes:
+    """Write sheets one after the other, each row by row under a frozen header; moments are shown in `zone`."""
     buffer = BytesIO()
     with Workbook(buffer, {"constant_memory": True}) as book:
-        page = book.add_worksheet(sheet[:LONGEST_SHEET_NAME])
-        formats = _dress(book, page, columns)
-        writers = [_WRITERS[column.kind] for column in columns]
-        shown_in = ZoneInfo(zone)
-        for number, row in enumerate(rows, start=1):
-            for place, (write, value) in enumerate(zip(writers, row, strict=True)):
-                if value is not None:
-                    shown = value.astimezone(shown_in) if isinstance(value, datetime) else value
-                    write(page, (number, place), shown, formats[place])
+        for sheet in sheets:
+            _fill(book, sheet, ZoneInfo(zone))
     return buffer.getvalue()
+
+
+def _fill(book: Any, sheet: Sheet, shown_in: ZoneInfo) -> None:
+    page = book.add_worksheet(sheet.name[:LONGEST_SHEET_NAME])
+    formats = _dress(book, page, sheet.columns)
+    writers = [_WRITERS[column.kind] for column in sheet.columns]
+    for number, row in enumerate(sheet.rows, start=1):
+        for place, (write, value) in enumerate(zip(writers, row, strict=True)):
+            if value is not None:
+                shown = value.astimezone(shown_in) if isinstance(value, datetime) else value
+                write(page, (number, place), shown, formats[place])
 
 
 def template(columns: Sequence[Column], *, sheet: str = "Data") -> bytes:
@@ -108,6 +127,7 @@ _WRITERS: dict[Kind, Callable[..., None]] = {
     "text": _text,
     "number": _number,
     "decimal": _number,
+    "share": _number,
     "date": _day,
     "moment": _moment,
 }

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Collection
+from collections.abc import AsyncIterator, Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
@@ -12,12 +12,16 @@ from sqlalchemy import select
 
 from db import audit
 from db.engine import Session
-from db.errors import StaleButton
+from db.errors import NotFound, StaleButton
 from db.models import SurveyAnswer, SurveyBallot, SurveyPublication, SurveyRound
-from db.surveys import definitions, tally
+from db.surveys import definitions, places, tally
 from db.surveys.census import Answer, Census, census
+from db.surveys.definition import Definition, Picks, Secrecy
 from db.surveys.disclosure import Tables, publishable, tables_of
 from db.surveys.rounds import CLOSED, SUBJECT, RoundChanged
+
+LISTED = 20
+"""Rounds whose results can be looked at from the list."""
 
 
 @dataclass(frozen=True)
@@ -90,3 +94,57 @@ async def publish(session: Session, round_: SurveyRound, prepared: Prepared, by:
 def digest_of(plain: dict[str, Any]) -> str:
     """Name these very tables (SHA-256, hex)."""
     return sha256(json.dumps(plain, sort_keys=True).encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class Results:
+    """What may be seen of a round now; `tables` None: nothing yet, as of an anonymous one before it is published."""
+
+    round: SurveyRound
+    definition: Definition
+    tables: Tables | None
+    published: bool
+    names: Mapping[str, str]
+    """Of agencies and other places, by their references."""
+
+
+async def seen(session: Session, round_id: int) -> SurveyRound:
+    """Give a round that was opened, without holding it; raises `NotFound`."""
+    round_ = await session.get(SurveyRound, round_id)
+    if round_ is None or round_.opened_at is None:
+        raise NotFound
+    return round_
+
+
+async def results(session: Session, round_id: int) -> Results:
+    """Give the results of a round that was opened: as published, else totals held back; raises `NotFound`."""
+    round_ = await seen(session, round_id)
+    definition = await definitions.of_version(session, round_.version_id)
+    tables = await of_round(session, round_id)
+    published = tables is not None
+    if tables is None and round_.secrecy != Secrecy.ANONYMOUS:
+        tables = await tally.live(session, round_, definition)
+    names = await _names(session, definition, tables) if tables is not None else {}
+    return Results(round_, definition, tables, published, names)
+
+
+async def _names(session: Session, definition: Definition, tables: Tables) -> dict[str, str]:
+    wanted: dict[Picks, set[str]] = {}
+    for table in tables.questions:
+        picks = definition.by_code[table.question].picks
+        if picks is not None:
+            wanted.setdefault(picks, set()).update(code for line in table.lines for code in line.codes)
+    if "agency" in tables.cuts:
+        place = tables.cuts.index("agency")
+        agencies = {f"#{group[place]}" for layout in tables.layouts for group in layout.groups}
+        wanted.setdefault(Picks.AGENCY, set()).update(agencies)
+    found: dict[str, str] = {}
+    for picks, references in wanted.items():
+        found |= await places.named(session, picks, {one for one in references if one.startswith("#")})
+    return found
+
+
+async def open_to_look(session: Session) -> list[tuple[SurveyRound, Definition]]:
+    """List the rounds that were opened, the newest first."""
+    seen = select(SurveyRound).where(SurveyRound.opened_at.is_not(None)).order_by(SurveyRound.id.desc()).limit(LISTED)
+    return [(one, await definitions.of_version(session, one.version_id)) for one in await session.scalars(seen)]

@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import LargeBinary, Select, func, or_, select, type_coerce
 
 from db.engine import Session
 from db.models import SurveyAnswer, SurveyBallot, SurveyRound
@@ -86,18 +86,21 @@ async def words(
     typed = [one for one in definition.questions if one.kind in FREE and not one.special]
     found: dict[str, Counter[str]] = {one.code: Counter() for one in typed}
     people: Counter[str] = Counter()
-    rows = (
-        select(SurveyAnswer.question, SurveyAnswer.sealed)
-        .join(SurveyBallot, SurveyBallot.id == SurveyAnswer.ballot_id)
-        .where(SurveyAnswer.round_id == round_.id, SurveyBallot.counted, SurveyAnswer.question.in_(list(found)))
-    )
-    async for code, sealed in await session.stream(rows):
-        if sealed is None:
-            continue
+    async for code, closed in await session.stream(sealed(round_.id, list(found))):
         people[code] += 1
-        said = str(seals.words.open_json(sealed)).casefold()
+        said = str(seals.words.open_json(closed)).casefold()
         found[code].update(set(_WORD.findall(said)).difference(fillers))
     return {code: _told(counts_, people[code]) for code, counts_ in found.items()}
+
+
+def sealed(round_id: int, questions: Sequence[str]) -> Select[str, bytes]:
+    """Give the statement for what is kept sealed of some questions."""
+    told = SurveyAnswer
+    return (
+        select(told.question, type_coerce(told.sealed, LargeBinary))
+        .join(SurveyBallot, SurveyBallot.id == told.ballot_id)
+        .where(told.round_id == round_id, SurveyBallot.counted, told.question.in_(questions), told.sealed.is_not(None))
+    )
 
 
 def _told(counts_: Counter[str], people: int) -> list[tuple[str, int]]:

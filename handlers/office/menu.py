@@ -6,6 +6,7 @@ from typing import Any
 
 from db import health
 from db.models import Tick
+from handlers.access import RIGHTS
 from handlers.answers import Answer, Commands, Show, show
 from handlers.buttons import Button, act, pack
 from handlers.context import Context
@@ -19,7 +20,8 @@ feature = Feature("office")
 async def open_office(context: Context, _words: str) -> Answer:
     """Show what this person's roles open, and list those commands: a role may be new since the last look."""
     admin = context.person.has("admin")
-    look = [[act("health", "health")]] if admin else []
+    look = [[act("survey_results", "svr_list")]] if RIGHTS["svr_list"].allows(context.person) else []
+    look += [[act("health", "health")]] if admin else []
     rows = [*menu_rows(OFFICE, context.person.level, {role.name for role in context.person.roles}), *look, [to_menu()]]
     return [show("office/menu", *rows, hold=await health.on_hold(context.session), admin=admin), Commands()]
 

@@ -87,6 +87,15 @@ OPENS = {
     ">try_survey": "o",
     # reminders of a survey
     "rem_quiet": JOINED,
+    # surveys on paper: officers everywhere, unit operators in their subtree
+    "svp": "ou",
+    "svp_list": "ou",
+    "svp_form": "ou",
+    "svp_sheet": "ou",
+    "svp_upload": "ou",
+    ">survey_paper": "ou",
+    "svp_save": "ou",
+    "svp_drop": "ou",
     # one's own data: at level 1 only what came from this account
     "/data_saya": JOINED,
     "md_list": JOINED,
@@ -194,6 +203,14 @@ OPENS = {
     "svk_rates": "o",
     "svk_close": "o",
     "svk_closed": "o",
+    # results of surveys: officers, analysts, counsellors, leaders; an officer publishes
+    "svr_list": "oncl",
+    "svr": "oncl",
+    "svr_q": "oncl",
+    "svr_cut": "oncl",
+    "svr_file": "oncl",
+    "svr_ask": "o",
+    "svr_publish": "o",
     # following up
     "/tindak_lanjut": "oc",
     "waiting": "oc",

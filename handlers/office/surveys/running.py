@@ -52,9 +52,16 @@ async def _invited(context: Context, round_: SurveyRound) -> dict[str, Any] | No
 
 def _steps(round_: SurveyRound) -> list[list[Button]]:
     rates = [[act("response_rates", "svk_rates", round_.id, 0)]]
+    if round_.state in (rounds.OPEN, rounds.CLOSING, rounds.CLOSED):
+        rates.append([act("results", "svr", round_.id)])
     if round_.state != rounds.OPEN:
         return rates
-    return [*rates, [act("change_deadline", "svk_until", round_.id)], [act("close_survey", "svk_close", round_.id)]]
+    return [
+        *rates,
+        [act("paper_form", "svp", round_.id)],
+        [act("change_deadline", "svk_until", round_.id)],
+        [act("close_survey", "svk_close", round_.id)],
+    ]
 
 
 @feature.button("svk_rates")

@@ -1,0 +1,112 @@
+"""One question: its picture, and everything in it once more in words."""
+
+from typing import Any
+
+from db.errors import StaleButton
+from db.surveys import publications
+from db.surveys.definition import Question
+from db.surveys.overall import Overall
+from handlers.answers import Answer, Picture, Say, say
+from handlers.buttons import Button, act, pick
+from handlers.context import Context, Tools
+from handlers.employee.survey.wording import clip
+from handlers.office.survey_results import figures
+from handlers.office.survey_results.feature import feature
+from handlers.office.survey_results.screens import LABEL, table_of, wording
+from handlers.office.survey_results.wording import Wording
+from handlers.speaking import Built, file_builder
+
+BUILDER = "survey_question"
+LONGEST_TITLE = 300
+"""Signs of a question in a caption and above its numbers."""
+MOST_OPTIONS = 8
+"""Options that can be laid out from the screen of a question; all of them stand in the workbook."""
+
+
+@feature.button("svr_q")
+async def question(context: Context, round_id: int, place: int) -> Answer:
+    """Show a question: the picture below which its numbers stand in words, and the ways on."""
+    found = await publications.results(context.session, round_id)
+    table = table_of(found, place)
+    if table is None:
+        raise StaleButton
+    words, asked = wording(context, found), found.definition.by_code[table.question]
+    figure = figures.of_question(words, asked, table)
+    text = _in_words(words, asked, table, place)
+    if figure is None:
+        return text
+    return [Picture(BUILDER, {"round": round_id, "place": place}), text]
+
+
+def _in_words(words: Wording, asked: Question, table: Overall, place: int) -> Say:
+    found = words.found
+    figure = figures.of_question(words, asked, table)
+    tables = found.tables.questions if found.tables else ()
+    return say(
+        "survey_results/question",
+        *_laid_out(words, asked),
+        _turns(found.round.id, place, len(tables)),
+        [act("to_results", "svr", found.round.id)],
+        number=place + 1,
+        of=len(tables),
+        title=clip(words.question(asked), LONGEST_TITLE),
+        below=figure.below if figure else "",
+        parts=list(figure.parts) if figure else [],
+        rows=[{"label": row.label, "said": row.said} for row in figure.rows] if figure else [],
+        joined=_joined(words, asked, table),
+        left_out=sum(line.counts is None for line in table.lines),
+        more=max(0, len(table.lines) - figures.MOST_ROWS) if table.hidden is None else 0,
+        hidden=table.hidden or ("" if figure else "words"),
+    )
+
+
+def _joined(words: Wording, asked: Question, table: Overall) -> list[str]:
+    """Name in full what is told together and only counted in a label."""
+    blocks = [line.codes for line in table.lines]
+    return [
+        words.block(asked, block, whole=True)
+        for block in blocks
+        if words.block(asked, block) != words.block(asked, block, whole=True)
+    ]
+
+
+def _turns(round_id: int, place: int, count: int) -> list[Button]:
+    turns = [act("previous", "svr_q", round_id, place - 1)] if place else []
+    return turns + ([act("next", "svr_q", round_id, place + 1)] if place + 1 < count else [])
+
+
+def _laid_out(words: Wording, asked: Question) -> list[list[Button]]:
+    """Lead to the cuts: of a question at once, of single options each by its words."""
+    tables = words.found.tables
+    if tables is None:
+        return []
+    mine = [(place, one) for place, one in enumerate(tables.layouts) if one.question == asked.code]
+    whole = [place for place, one in mine if one.option is None]
+    round_id = words.found.round.id
+    if whole:
+        return [[_by(words, cut, whole[0], number)] for number, cut in enumerate(tables.cuts)]
+    return [
+        [pick(clip(words.label("by_option", option=words.code(asked, one.option or "")), LABEL), "svr_cut",
+              round_id, place, 0, 0)]
+        for place, one in mine[:MOST_OPTIONS]
+    ]  # fmt: skip
+
+
+def _by(words: Wording, cut: str, place: int, number: int) -> Button:
+    return pick(words.label("by_cut", cut=words.cut(cut)), "svr_cut", words.found.round.id, place, number, 0)
+
+
+@file_builder(BUILDER)
+async def draw(tools: Tools, values: dict[str, Any], language: str) -> Built:
+    """Draw the picture of a question from what may be seen at this moment."""
+    async with tools.database.reading() as session:
+        found = await publications.results(session, values["round"])
+    words = Wording(tools.catalog, language, found)
+    table = table_of(found, values["place"])
+    figure = figures.of_question(words, found.definition.by_code[table.question], table) if table else None
+    if figure is None:
+        raise StaleButton
+    told: dict[str, Any] = {"title": clip(figure.title, LONGEST_TITLE), "below": figure.below}
+    told |= {"rows": [{"label": row.label, "said": row.said} for row in figure.rows[:3]]}
+    caption = tools.catalog.render("survey_results/caption", told, language)
+    return Built(f"{figure.kind}.png", await tools.draw(figure), caption)

@@ -1,0 +1,146 @@
+"""From a table to its picture: which one fits a question, and the words that stand in it."""
+
+from collections.abc import Callable
+
+from content.charts.figures import Figure, Row
+from db.surveys.counting import NONE
+from db.surveys.definition import Kind, Question
+from db.surveys.layouts import Layout
+from db.surveys.overall import CHOICES, RANKING, WORDS, Line, Overall
+from handlers.office.survey_results.wording import Wording
+
+WEIGHTS = (3, 2, 1)
+"""What a first, second and third choice weigh in the order of a ranking."""
+DIVERGING = frozenset({"readiness"})
+"""Single choices that are grades from one side to the other, by what they mean."""
+MOST_ROWS = 14
+"""Rows of one picture; what is rarer stands in the workbook."""
+
+
+def of_question(words: Wording, question: Question, table: Overall) -> Figure | None:
+    """Give the picture of a question; None where nothing may be shown, or nothing was said often enough."""
+    if table.hidden is not None:
+        return None
+    if table.form == WORDS:
+        return _words(words, question, table)
+    return _picture(question, table)(words, question, table)
+
+
+def _picture(question: Question, table: Overall) -> Callable[[Wording, Question, Overall], Figure]:
+    if table.form == RANKING:
+        return _ranking
+    if table.form == CHOICES:
+        return _choices
+    apart = not any(NONE in line.codes and len(line.codes) > 1 for line in table.lines)
+    if question.kind is Kind.NPS and apart:
+        return _columns
+    graded = question.kind is Kind.SCALE or (question.kind is Kind.SINGLE and question.means in DIVERGING)
+    return _diverging if graded and apart else _parts
+
+
+def _choices(words: Wording, question: Question, table: Overall) -> Figure:
+    return _bars(words, question, table, sorted(_told(table), key=lambda line: -_of(line)))
+
+
+def _parts(words: Wording, question: Question, table: Overall) -> Figure:
+    return _bars(words, question, table, _told(table))
+
+
+def _told(table: Overall) -> list[Line]:
+    return [line for line in table.lines if line.counts is not None]
+
+
+def _of(line: Line) -> int:
+    return line.counts[0] if line.counts else 0
+
+
+def _below(words: Wording, table: Overall, kind: str = "below", **more: object) -> str:
+    silent = sum(_of(line) for line in table.lines if line.codes == (NONE,))
+    said = [words.label(kind, people=table.people, silent=silent, **more)]
+    if table.mean is not None and table.median is not None:
+        said.append(words.label("middle", mean=words.number(table.mean), median=words.number(table.median)))
+    return " · ".join(said)
+
+
+def _bars(words: Wording, question: Question, table: Overall, lines: list[Line]) -> Figure:
+    rows = tuple(
+        Row(words.block(question, line.codes), (float(_of(line)),), words.count(_of(line), table.people))
+        for line in lines[:MOST_ROWS]
+    )
+    kind = "below_several" if table.form == CHOICES else "below"
+    return Figure("bars", words.question(question), _below(words, table, kind), rows, whole=float(table.people))
+
+
+def _answers(table: Overall) -> list[Line]:
+    return [line for line in _told(table) if line.codes != (NONE,)]
+
+
+def _diverging(words: Wording, question: Question, table: Overall) -> Figure:
+    lines = _answers(table)
+    answered = sum(map(_of, lines))
+    rows = tuple(
+        Row(words.block(question, line.codes), (float(_of(line)),), words.count(_of(line), answered)) for line in lines
+    )
+    codes = question.codes
+    centre = codes[len(codes) // 2] if len(codes) % 2 else None
+    middle = next((place for place, line in enumerate(lines) if line.codes == (centre,)), None)
+    return Figure("diverging", words.question(question), _below(words, table), rows, middle=middle)
+
+
+def _columns(words: Wording, question: Question, table: Overall) -> Figure:
+    lines = _answers(table)
+    rows = tuple(
+        Row(line.codes[0] if len(line.codes) == 1 else f"{line.codes[0]}–{line.codes[-1]}", (float(_of(line)),),
+            words.number(_of(line)))
+        for line in lines
+    )  # fmt: skip
+    return Figure("columns", words.question(question), _below(words, table), rows)
+
+
+def _ranking(words: Wording, question: Question, table: Overall) -> Figure:
+    lines = sorted(_answers(table), key=lambda line: -_weight(line))
+    rows = tuple(
+        Row(words.block(question, line.codes), tuple(map(float, line.counts or ())),
+            " · ".join(words.number(count) for count in line.counts or ()))
+        for line in lines[:MOST_ROWS]
+        if any(line.counts or ())
+    )  # fmt: skip
+    parts = tuple(words.label(f"places.{place}") for place in ("first", "second", "third"))
+    return Figure("ranking", words.question(question), _below(words, table, "below_ranking"), rows, parts)
+
+
+def _weight(line: Line) -> int:
+    return sum(weight * count for weight, count in zip(WEIGHTS, line.counts or (), strict=False))
+
+
+def _words(words: Wording, question: Question, table: Overall) -> Figure | None:
+    tables = words.found.tables
+    used = (tables.words or {}).get(question.code, ()) if tables else ()
+    if not used:
+        return None
+    rows = tuple(Row(word, (float(many),), words.number(many)) for word, many in used[:MOST_ROWS])
+    return Figure("bars", words.question(question), words.label("below_words"), rows)
+
+
+def of_cut(words: Wording, layout: Layout, place: int, page: int, size: int) -> Figure:
+    """Give the picture of a question by one cut, a page of its groups."""
+    question = words.found.definition.by_code[layout.question]
+    cut = words.found.tables.cuts[place] if words.found.tables else ""
+    rows = []
+    for value, cell in groups(words, layout, place)[page * size : (page + 1) * size]:
+        if layout.option is not None:
+            rows.append(Row(words.group(cut, value), (cell[0] / sum(cell),), words.count(cell[0], sum(cell))))
+        else:
+            said = words.label("people", people=sum(cell))
+            rows.append(Row(words.group(cut, value), tuple(map(float, cell)), said))
+    title = words.question(question)
+    if layout.option is not None:
+        below = words.label("below_option", cut=words.cut(cut), option=words.code(question, layout.option))
+        return Figure("bars", title, below, tuple(rows), whole=1.0)
+    parts = tuple(words.block(question, block) for block in layout.blocks)
+    return Figure("stacked", title, words.label("below_cut", cut=words.cut(cut)), tuple(rows), parts)
+
+
+def groups(words: Wording, layout: Layout, place: int) -> list[tuple[object, tuple[int, ...]]]:
+    """List a cut's groups, the biggest first; those told together last."""
+    return sorted(layout.by_cut(place).items(), key=lambda one: (one[0] is None, -sum(one[1]), str(one[0])))
