@@ -30,6 +30,7 @@ from db.surveys import answering, ballots, consents, deadlines, definitions, rem
 from db.surveys.definition import AGREED, Definition, Kind, Text
 from handlers.context import Tools
 from handlers.office.surveys.invitation import values_of
+from handlers.office.surveys.measuring import measure
 from handlers.office.surveys.packaged import packaged
 
 LAST_YEAR, DAYS_AGO = timedelta(days=364), timedelta(days=5)
@@ -65,7 +66,7 @@ async def _opened(
     end = deadlines.after(clock.local(at).date(), deadlines.USUAL_DAYS, clock.zone, tools.calendar, tools.rules)
     one = await rounds.prepare(session, version, officer.id, end, at)
     rounds.aim(one, Audience(everyone=True))
-    letter = values_of(one, definition)
+    letter = values_of(one, definition, measure(definition))
     await rounds.open_(session, one, seen=rounds.digest(one), invitation=letter, now=at, by=officer.id)
     await _arrived(session, one, at)
     return one

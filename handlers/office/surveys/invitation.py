@@ -7,7 +7,7 @@ from content.catalog import Catalog
 from db.models import SurveyRound
 from db.surveys import rounds
 from db.surveys.definition import Definition
-from db.surveys.lengths import length
+from db.surveys.lengths import Length
 from handlers.buttons import Rows, act
 from handlers.office.surveys.words import until
 from handlers.outgoing import filled_by, keyboard_for
@@ -15,9 +15,8 @@ from handlers.outgoing import filled_by, keyboard_for
 NAMES = ("kind", "closes_at", "shortest", "longest")
 
 
-def values_of(round_: SurveyRound, definition: Definition) -> dict[str, Any]:
+def values_of(round_: SurveyRound, definition: Definition, way: Length) -> dict[str, Any]:
     """Give what an invitation to a round says, in both languages."""
-    way = length(definition)
     return {
         "round": round_.id,
         "title": {"id": definition.title.id, "en": definition.title.said("en")},

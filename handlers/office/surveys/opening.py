@@ -5,6 +5,7 @@ from handlers.answers import Answer, toast
 from handlers.context import Context
 from handlers.office.surveys.feature import feature
 from handlers.office.surveys.invitation import values_of
+from handlers.office.surveys.measuring import measured
 from handlers.office.surveys.running import state_screen
 from handlers.office.surveys.settings import invited_at
 
@@ -16,8 +17,7 @@ async def open_survey(context: Context, round_id: int, seen: str) -> Answer:
     if round_.state != rounds.PREPARING:
         return await state_screen(context, round_)
     version = await versions.get(context.session, round_.version_id)
-    definition = definitions.of(version)
-    invitation = values_of(round_, definition)
+    invitation = values_of(round_, definitions.of(version), await measured(context, version))
     people = await rounds.open_(
         context.session, round_, seen=seen, invitation=invitation, now=context.now, by=context.person.employee_id,
         scheduled=bool(invited_at(context)),

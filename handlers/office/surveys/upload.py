@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from functools import partial
 
 import telegram
-from telegram.error import BadRequest
 
 from content.errors import SheetError
 from content.survey_sheets import Mistake
@@ -15,16 +14,16 @@ from handlers.answers import Answer, File, say, show
 from handlers.buttons import act
 from handlers.context import Context
 from handlers.errors import excuse
+from handlers.fetching import fetch
 from handlers.office.surveys.feature import feature
 from handlers.office.surveys.files import TEMPLATE, remarks_of
+from handlers.office.surveys.measuring import measure
 from handlers.office.surveys.sheet import cell_words, mistake_words, read_sheet
 from handlers.office.surveys.version import version_screen
 
 FILE = "survey_file"
 LARGEST = 2**20
 """Bytes of a workbook; two hundred questions with all their options take a tenth of it."""
-FETCH_SECONDS = 30.0
-"""How long Telegram may be silent while it hands over a file."""
 TOLD = 20
 """Mistakes told in the message; the file back has them all."""
 
@@ -84,7 +83,7 @@ async def _fetch_and_read(bot: telegram.Bot, document: telegram.Document) -> Cam
     """Fetch and read; a file that is no workbook is a result here, so that the next one is still waited for."""
     name = document.file_name or ""
     try:
-        data = await _fetch(bot, document)
+        data = await fetch(bot, document, LARGEST)
         return await asyncio.to_thread(_read, name, data)
     except SheetError as refusal:
         return refusal
@@ -92,16 +91,7 @@ async def _fetch_and_read(bot: telegram.Bot, document: telegram.Document) -> Cam
 
 def _read(name: str, data: bytes) -> Came:
     mapping, mistakes = read_sheet(data, name)
-    return Came(name, data, None if mistakes else reading.read(mapping), mistakes)
-
-
-async def _fetch(bot: telegram.Bot, document: telegram.Document) -> bytes:
-    if (document.file_size or 0) > LARGEST:
-        raise SheetError("too_large")
-    try:
-        told = await bot.get_file(document.file_id)
-    except BadRequest as refused:
-        if "too big" in refused.message.lower():
-            raise SheetError("too_large") from refused
-        raise
-    return bytes(await told.download_as_bytearray(read_timeout=FETCH_SECONDS))
+    definition = None if mistakes else reading.read(mapping)
+    if definition is not None:
+        measure(definition)  # its screen follows, and a handler works outside only once
+    return Came(name, data, definition, mistakes)

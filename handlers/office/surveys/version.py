@@ -5,13 +5,13 @@ from dataclasses import replace
 from db.models import SurveyVersion
 from db.surveys import definitions, rounds, versions
 from db.surveys.definition import Kind, Text
-from db.surveys.lengths import length
 from handlers.answers import Answer, File, Show, show, toast
 from handlers.buttons import Button, act, pack
 from handlers.context import Context
 from handlers.office.surveys.feature import feature
 from handlers.office.surveys.files import WORKBOOK
 from handlers.office.surveys.listing import list_screen
+from handlers.office.surveys.measuring import measured
 from handlers.office.surveys.words import kind_words, title_of
 
 
@@ -25,7 +25,7 @@ async def open_version(context: Context, version_id: int) -> Answer:
 async def version_screen(context: Context, version: SurveyVersion) -> Show:
     """Show a version with what can be done with it."""
     definition = definitions.of(version)
-    way = length(definition)
+    way = await measured(context, version)
     return show(
         "office_surveys/survey",
         *_next_steps(version),
