@@ -41,8 +41,19 @@ class Page:
 
 def read_pages(pdf: bytes) -> list[Page]:
     """Return the pages of a PDF in order."""
+    return [_page(drawn) for drawn in _drawings(pdf)]
+
+
+def words_of(pdf: bytes) -> list[str]:
+    """Return the words of each page in the order in which they were drawn, wherever they stand."""
+    return [
+        " ".join(_unescaped(text) for text in re.findall(r"\((.*?)(?<!\\)\) Tj", drawn)) for drawn in _drawings(pdf)
+    ]
+
+
+def _drawings(pdf: bytes) -> list[str]:
     streams = re.findall(rb"stream\r?\n(.*?)endstream", pdf, re.DOTALL)
-    return [_page(zlib.decompress(base64.a85decode(stream.strip(), adobe=False)).decode("latin-1"))
+    return [zlib.decompress(base64.a85decode(stream.strip(), adobe=False)).decode("latin-1")
             for stream in (part.strip().removesuffix(b"~>") for part in streams)]  # fmt: skip
 
 

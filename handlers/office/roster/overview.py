@@ -8,6 +8,7 @@ from handlers.keyboards import paged
 from handlers.menus import to_menu
 from handlers.office.links import link_rows, scope_of
 from handlers.office.roster.feature import feature
+from handlers.office.survey_paper.screens import paper_rows
 
 
 @feature.command("pegawai")
@@ -17,6 +18,7 @@ async def overview(context: Context, _words: str) -> Answer:
     rows = await link_rows(context)
     if context.person.has("officer"):
         rows = [[act("upload_roster", "roupload")], [act("by_agency", "roagencies", 0)], *rows]
+    rows += await paper_rows(context)
     return show(
         "roster/overview", *rows, [act("find_person", "findperson")], [to_menu()],
         people=count.people, joined=count.joined, confirmed=count.confirmed, without_phone=count.without_phone,

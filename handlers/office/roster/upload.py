@@ -4,7 +4,6 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 import telegram
-from telegram.error import BadRequest
 
 from content.errors import SheetError
 from db import units
@@ -16,6 +15,7 @@ from handlers.answers import Answer, File, Forget, parts, show
 from handlers.buttons import act
 from handlers.context import Context, Tools
 from handlers.errors import excuse
+from handlers.fetching import fetch
 from handlers.office.roster.feature import feature
 from handlers.office.roster.files import TEMPLATE, report_of
 from handlers.office.roster.trial import Trial, note_trial, trial_screen, try_out
@@ -23,8 +23,6 @@ from handlers.office.roster.trial import Trial, note_trial, trial_screen, try_ou
 FILE = "roster_file"
 LARGEST = 20 * 2**20
 """Bytes a bot may fetch (Bot API, getFile)."""
-FETCH_SECONDS = 60.0
-"""How long Telegram may be silent while it hands over a file."""
 
 
 @dataclass(frozen=True)
@@ -70,24 +68,12 @@ async def _fetch_and_try(
 ) -> Came | DomainError | SheetError:
     """Fetch and try; a refusal is a result here, so that the file goes from the chat all the same."""
     try:
-        data = await _fetch(bot, document)
+        data = await fetch(bot, document, LARGEST)
         file = StagedFile(document.file_name or "", data)
         trial = await try_out(tools, file)
         return Came(replace(file, agencies=await _known_agencies(tools.database, trial)), trial)
     except (DomainError, SheetError) as refusal:
         return refusal
-
-
-async def _fetch(bot: telegram.Bot, document: telegram.Document) -> bytes:
-    if (document.file_size or 0) > LARGEST:
-        raise SheetError("too_large")
-    try:
-        told = await bot.get_file(document.file_id)
-    except BadRequest as refused:
-        if "too big" in refused.message.lower():
-            raise SheetError("too_large") from refused
-        raise
-    return bytes(await told.download_as_bytearray(read_timeout=FETCH_SECONDS))
 
 
 async def _known_agencies(database: Database, trial: Trial) -> tuple[int, ...]:
