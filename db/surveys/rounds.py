@@ -6,7 +6,7 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import BigInteger, Select, and_, case, delete, func, insert, literal, or_, select
+from sqlalchemy import BigInteger, Select, and_, case, delete, insert, literal, or_, select
 from sqlalchemy.engine import CursorResult
 
 from db import audiences, audit, batches
@@ -235,20 +235,21 @@ async def due(session: Session, now: datetime) -> list[SurveyRound]:
     return list(await session.scalars(held))
 
 
-async def running(session: Session, code: str) -> int:
-    """Count the rounds in which a survey of this code, whatever its version, is open now."""
-    open_ones = select(func.count()).select_from(SurveyRound).join(SurveyVersion)
-    return await session.scalar(open_ones.where(SurveyRound.state == OPEN, SurveyVersion.code == code)) or 0
+async def running(session: Session, code: str) -> list[tuple[SurveyRound, SurveyVersion]]:
+    """Give the rounds in which a survey of this code is open now, with the version each asks."""
+    open_ones = _with_versions().where(SurveyRound.state == OPEN, SurveyVersion.code == code)
+    return [(one, version) for one, version in await session.execute(open_ones)]
 
 
 async def listed(session: Session, by: int) -> list[tuple[SurveyRound, SurveyVersion]]:
     """List what is open or closing, one's own that is being prepared, and the newest that are over."""
     mine = and_(SurveyRound.state == PREPARING, SurveyRound.author_id == by)
-    rows = (
-        select(SurveyRound, SurveyVersion)
-        .join(SurveyVersion, SurveyVersion.id == SurveyRound.version_id)
-        .order_by(SurveyRound.id.desc())
-    )
+    rows = _with_versions()
     going = await session.execute(rows.where(or_(mine, SurveyRound.state.in_((OPEN, CLOSING)))))
     over = await session.execute(rows.where(SurveyRound.state == CLOSED).limit(LISTED))
     return [(one, version) for one, version in (*going.all(), *over.all())]
+
+
+def _with_versions() -> Select[SurveyRound, SurveyVersion]:
+    joined = select(SurveyRound, SurveyVersion).join(SurveyVersion, SurveyVersion.id == SurveyRound.version_id)
+    return joined.order_by(SurveyRound.id.desc())

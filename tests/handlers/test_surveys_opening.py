@@ -70,9 +70,10 @@ async def test_only_the_chosen_units_are_asked_and_the_list_shows_what_runs(city
     assert not any(TITLE in one.text for name in ("Dewi", "Fitri") for one in people[name].received)
     await officer.says("/kelola_survei")
     screen = await officer.sees("Sedang berjalan: 1.", new=True)
-    assert screen.labels == [f"Berjalan: {TITLE}", f"{TITLE} (versi 1)", "Unggah survei dari Excel", "Menu utama"]
+    assert screen.labels == [f"{TITLE} (versi 1)", f"Berjalan: {TITLE}", "Unggah survei dari Excel", "Menu utama"]
     await officer.taps(f"{TITLE} (versi 1)")
-    await officer.sees("Survei ini sedang berjalan (1 kali dibuka).", new=True)
+    screen = await officer.sees("Survei ini sedang berjalan (1 kali dibuka).", new=True)
+    assert screen.labels[:3] == ["Semua pegawai", "Pilih unit", f"Berjalan: {TITLE}"]
 
 
 async def test_kind_deadline_and_cuts_are_changed_before_and_stand_after(city: City) -> None:

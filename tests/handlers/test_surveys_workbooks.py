@@ -148,7 +148,7 @@ async def test_a_copy_has_its_own_code_and_a_new_version_leaves_the_old_round_it
     await officer.sees("MINAT2026, versi 2, diterbitkan", new=True)
     await officer.says("/kelola_survei")
     screen = await officer.sees("Kelola survei", new=True)
-    assert screen.labels[:2] == [f"Berjalan: {TITLE}", "Survei minat, lagi (versi 2)"]
+    assert screen.labels[:2] == ["Survei minat, lagi (versi 2)", f"Berjalan: {TITLE}"]
     async with city.database.reading() as session:
         asked = await session.scalar(select(SurveyVersion.version).join(SurveyRound))
     assert asked == 1

@@ -20,13 +20,13 @@ async def open_list(context: Context, _words: str) -> Answer:
 
 
 async def list_screen(context: Context) -> Show:
-    """Show the rounds that run, are prepared or are over, and every survey."""
+    """Show every survey, and the rounds that run, are prepared or are over."""
     asked = await rounds.listed(context.session, context.person.employee_id)
     kept = await versions.listed(context.session)
     return show(
         "office_surveys/list",
-        *([_round_button(context, one, version)] for one, version in asked),
         *([_version_button(context, version)] for version in kept),
+        *([round_button(context, one, version)] for one, version in asked),
         [act("upload_survey", "svk_upload")],
         [to_menu()],
         running=sum(one.state == rounds.OPEN for one, _ in asked),
@@ -34,7 +34,8 @@ async def list_screen(context: Context) -> Show:
     )
 
 
-def _round_button(context: Context, one: SurveyRound, version: SurveyVersion) -> Button:
+def round_button(context: Context, one: SurveyRound, version: SurveyVersion) -> Button:
+    """Make the button that leads to a round, with its state in words."""
     label = context.tools.catalog.label
     words = label(f"round_listed.{one.state}", context.language, title=title_of(context, version))
     return pick(words, "svk_round", one.id)

@@ -10,7 +10,7 @@ from handlers.buttons import Button, act, pack
 from handlers.context import Context
 from handlers.office.surveys.feature import feature
 from handlers.office.surveys.files import WORKBOOK
-from handlers.office.surveys.listing import list_screen
+from handlers.office.surveys.listing import list_screen, round_button
 from handlers.office.surveys.measuring import measured
 from handlers.office.surveys.words import kind_words, title_of
 
@@ -26,9 +26,11 @@ async def version_screen(context: Context, version: SurveyVersion) -> Show:
     """Show a version with what can be done with it."""
     definition = definitions.of(version)
     way = await measured(context, version)
+    going = await rounds.running(context.session, version.code)
     return show(
         "office_surveys/survey",
         *_next_steps(version),
+        *([round_button(context, one, asked)] for one, asked in going),
         [act("try_survey", "sv_try", version.id)],
         [act("survey_excel", "svk_excel", version.id), act("copy_survey", "svk_copy", version.id)],
         [Button(key="buttons.back", data=pack("menu", "kelola_survei"))],
@@ -36,7 +38,7 @@ async def version_screen(context: Context, version: SurveyVersion) -> Show:
         code=version.code,
         version=version.version,
         draft=version.state == versions.DRAFT,
-        running=await rounds.running(context.session, version.code),
+        running=len(going),
         kind=kind_words(context, definition.secrecy),
         fewest=way.fewest,
         most=way.most,
