@@ -15,6 +15,8 @@ from db.surveys.definition import Definition
 from db.surveys.disclosure import FREE, Tables, conditions_of, shown_questions
 from db.surveys.overall import LATER, WORDS, Overall, overall
 
+FIRST_LOOK = 2 * LEAST
+"""Ballots of the first live totals."""
 MOST_WORDS = 30
 """Words listed of one question."""
 _WORD = re.compile(r"[^\W\d_]{3,}")
@@ -53,17 +55,20 @@ async def tally(
 
 
 def held_back(ballots_: int) -> int:
-    """Give how many ballots are told while a round is open: steps of five, and always five behind.
+    """Give how many ballots are told while a round is open: ten, twenty, forty, … and always five behind.
 
-    So what is new since the last look, or at the end, is never one person's.
+    So between two looks, and until the end, many came; a step of one would tell that one's answers.
     """
-    return max(0, ballots_ // LEAST * LEAST - LEAST)
+    shown = FIRST_LOOK
+    while shown * 2 <= ballots_ - LEAST:
+        shown *= 2
+    return shown if shown <= ballots_ - LEAST else 0
 
 
 async def live(session: Session, round_: SurveyRound, definition: Definition) -> Tables:
     """Give what may be told before the results are published: totals alone, held back; without typed words."""
     shown = held_back(await ballots_of(session, round_.id))
-    if shown < LEAST:
+    if not shown:
         return Tables(0, (), ())
     found = await tally(session, round_.id, definition, shown)
     tables = []
