@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Awaitable, Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from functools import partial
 from random import Random
 from typing import Any
@@ -13,46 +13,46 @@ from sqlalchemy import insert, select, update
 from db.engine import Database, Session
 from db.models import Chat, Link, SurveyAnswer, SurveyBallot, SurveyDraft, SurveyRound, Update
 from db.surveys import ballots, definitions, rewriting, traces
-from db.surveys.rewriting import Sent
+from db.surveys.rewriting import Prepared, Sent
 from tests.swap_runs import Run
 from tests.swapping import Leak
 
-Writer = Callable[[Session, SurveyRound, list[Sent], Random], Awaitable[None]]
+Rows = tuple[list[dict[str, Any]], list[dict[str, Any]]]
+LayOut = Callable[[Session, SurveyRound, list[Sent], Random], Awaitable[Rows]]
 
 
-def writing(writer: Writer) -> Leak:
-    """Give the leak of writing ballots otherwise."""
-    return lambda _run: _patched(rewriting, "_write", writer)
+def writing(lay_out: LayOut, **others: Any) -> Leak:
+    """Give the leak of laying ballots out otherwise, and perhaps of writing them otherwise."""
+    return lambda _run: patch.multiple(rewriting, _laid_out=lay_out, **others)
 
 
-def _patched(where: Any, name: str, value: Any) -> AbstractContextManager[None]:
-    return patch.object(where, name, value)
-
-
-async def written(
+async def laid_out(
     session: Session, round_: SurveyRound, sent: list[Sent], chance: Random, *,
-    shuffled: bool = True, counted_up: bool = False, stamped: bool = False, one_by_one: bool = False,
-) -> None:  # fmt: skip
-    """Write ballots as the program does, but for one carelessness."""
+    shuffled: bool = True, counted_up: bool = False, stamped: bool = False,
+) -> Rows:  # fmt: skip
+    """Lay ballots out as the program does but for one carelessness; the rows come in the participants' order."""
     definition, seals = await definitions.of_version(session, round_.version_id), ballots.seals_of(session)
-    whole = [
-        (place, one, answers)
-        for place, (one, (_cuts, answers)) in enumerate(
-            zip(sent, rewriting.coarse_enough(definition, round_.cuts, sent), strict=True)
-        )
-    ]
+    coarse = rewriting.coarse_enough(definition, round_.cuts, sent)
+    whole = [(place, one, answers) for place, (one, (_cuts, answers)) in enumerate(zip(sent, coarse, strict=True))]
     if shuffled:
         chance.shuffle(whole)
     ids = range(1, len(whole) + 1) if counted_up else [chance.randrange(ballots.IDS) for _ in whole]
-    rows = list(zip(ids, whole, strict=True))
-    for ballot, (_place, one, answers) in sorted(rows, key=lambda row: row[1][0]) if one_by_one else sorted(rows):
+    made: Rows = ([], [])
+    for ballot, (_place, one, answers) in sorted(zip(ids, whole, strict=True), key=lambda row: row[1][0]):
+        at = await _last_seen(session, one) if stamped else None
+        made[0].append({"id": ballot, "round_id": round_.id, "counted": True, "sent_at": at})
+        kept = ballots.rows_of(definition, answers, seals)
+        made[1].extend({"ballot_id": ballot, "round_id": round_.id, **row._asdict()} for row in kept)
+    return made
+
+
+async def one_by_one(session: Session, prepared: Prepared) -> None:
+    """Write each ballot for itself, as they come."""
+    for ballot in prepared.ballots:
         async with session.begin_nested():  # PostgreSQL numbers it as a transaction of its own
-            ballot_row = {"id": ballot, "round_id": round_.id, "counted": True}
-            at = await _last_seen(session, one) if stamped else None
-            await session.execute(insert(SurveyBallot).values(**ballot_row, sent_at=at))
-            kept = ballots.rows_of(definition, answers, seals)
-            rows_ = [{"ballot_id": ballot, "round_id": round_.id, **row._asdict()} for row in kept]
-            await session.execute(insert(SurveyAnswer), rows_)
+            await session.execute(insert(SurveyBallot), [ballot])
+            mine = [row for row in prepared.answers if row["ballot_id"] == ballot["id"]]
+            await session.execute(insert(SurveyAnswer), mine)
 
 
 async def _last_seen(session: Session, one: Sent) -> Any:
@@ -64,7 +64,7 @@ def without(*steps: str) -> Leak:
     """Give the leak of not erasing some traces."""
     kept = tuple(step for step in traces._STEPS if step.__name__ not in steps)
     assert len(kept) == len(traces._STEPS) - len(steps)
-    return lambda _run: _patched(traces, "_STEPS", kept)
+    return lambda _run: patch.multiple(traces, _STEPS=kept)
 
 
 @contextmanager
@@ -72,10 +72,11 @@ def draft_left(run: Run) -> Iterator[None]:
     """Leave the draft of one of the two."""
     whole = rewriting.rewrite
 
-    async def rewrite(session: Session, round_: SurveyRound, *rest: Any) -> None:
+    async def rewrite(session: Session, round_: SurveyRound, prepared: Prepared) -> bool:
         left = (await session.execute(select(SurveyDraft.__table__).order_by("participant_id"))).mappings().all()
-        await whole(session, round_, *rest)
+        done = await whole(session, round_, prepared)
         await session.execute(insert(SurveyDraft), [dict(left[run.deal.pair[0]])])
+        return done
 
     with patch.object(rewriting, "rewrite", rewrite):
         yield
@@ -118,12 +119,12 @@ def logged(run: Run) -> Iterator[None]:
 
 
 EVERYWHERE: dict[str, tuple[Leak, Sequence[str]]] = {
-    "a time stamp on a ballot": (writing(partial(written, stamped=True)), ["survey_ballots"]),
+    "a time stamp on a ballot": (writing(partial(laid_out, stamped=True)), ["survey_ballots"]),
     "ids counted up in the order of participants": (
-        writing(partial(written, shuffled=False, counted_up=True)),
+        writing(partial(laid_out, shuffled=False, counted_up=True)),
         ["survey_answers"],
     ),
-    "random ids, never shuffled": (writing(partial(written, shuffled=False)), ["survey_answers"]),
+    "random ids, never shuffled": (writing(partial(laid_out, shuffled=False)), ["survey_answers"]),
     "a draft left behind": (draft_left, ["survey_drafts"]),
     "what was pressed left in an update": (payload_left, ["updates"]),
     "whose updates they were": (without("_presses"), ["updates"]),
@@ -133,6 +134,6 @@ EVERYWHERE: dict[str, tuple[Leak, Sequence[str]]] = {
 """Each leak with where it must show."""
 SQLITE: dict[str, tuple[Leak, Sequence[str]]] = {"files not scrubbed": (not_scrubbed, ["files"])}
 POSTGRESQL: dict[str, tuple[Leak, Sequence[str]]] = {
-    "a transaction for each ballot": (writing(partial(written, one_by_one=True)), ["survey_ballots as written"]),
+    "a transaction for each ballot": (writing(laid_out, _insert=one_by_one), ["survey_ballots as written"]),
     **SQLITE,
 }

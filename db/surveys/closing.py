@@ -40,15 +40,8 @@ def _closing() -> ColumnElement[bool]:
 
 
 async def _finish(database: Database, now: datetime, round_id: int, chance: Random) -> bool:
-    async with database.transaction() as session:
-        round_ = await _held(session, round_id)
-        if round_ is None or not await _settled(session, round_, now):
-            return False
-        try:
-            await rewriting.rewrite(session, round_, now, chance)
-        except RoundKeyMissing:
-            log.error("the key of a survey round is missing, it cannot be closed", extra={"round": round_id})  # noqa: TRY400
-            return False
+    if not await _settled(database, round_id, now) or not await _rewritten(database, round_id, now, chance):
+        return False
     await traces.erase(database, round_id)
     database.keys.rounds.destroy(round_id)
     if not await traces.scrub(database):
@@ -61,17 +54,36 @@ async def _finish(database: Database, now: datetime, round_id: int, chance: Rand
     return True
 
 
+async def _settled(database: Database, round_id: int, now: datetime) -> bool:
+    """Tell whether nothing that came in before the end is still on its way to a draft."""
+    async with database.transaction() as session:
+        round_ = await _held(session, round_id)
+        if round_ is None:
+            return False
+        if round_.closed_at is None:
+            round_.closed_at = now
+        return not await traces.on_their_way(session, round_.closed_at)
+
+
+async def _rewritten(database: Database, round_id: int, now: datetime, chance: Random) -> bool:
+    """Read and lay out while others write, then hold them up only for the rows themselves."""
+    try:
+        async with database.reading() as session:
+            round_ = await session.get(SurveyRound, round_id)
+            assert round_ is not None
+            prepared = await rewriting.prepare(session, round_, now, chance)
+    except RoundKeyMissing:
+        log.error("the key of a survey round is missing, it cannot be closed", extra={"round": round_id})  # noqa: TRY400
+        return False
+    async with database.transaction() as session:
+        round_ = await _held(session, round_id)
+        return round_ is not None and await rewriting.rewrite(session, round_, prepared)
+
+
 async def _held(session: Session, round_id: int) -> SurveyRound | None:
     held = select(SurveyRound).where(SurveyRound.id == round_id, _closing()).with_for_update()
     found: SurveyRound | None = await session.scalar(held)
     return found
-
-
-async def _settled(session: Session, round_: SurveyRound, now: datetime) -> bool:
-    """Tell whether nothing that came in before the end is still on its way to a draft."""
-    if round_.closed_at is None:
-        round_.closed_at = now
-    return not await traces.on_their_way(session, round_.closed_at)
 
 
 async def _end(session: Session, round_: SurveyRound, now: datetime) -> None:

@@ -1,5 +1,6 @@
 """An anonymous round rewritten: ballots in random order under random ids take the place of everybody's drafts."""
 
+import asyncio
 import logging
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -7,7 +8,7 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import Any
 
-from sqlalchemy import case, delete, insert, or_, select, update
+from sqlalchemy import Select, and_, case, delete, insert, or_, select, update
 
 from db.engine import Session
 from db.keys import SealBroken
@@ -23,6 +24,10 @@ from db.surveys.values import Value
 
 log = logging.getLogger(__name__)
 
+BALLOTS, ANSWERS = (SurveyBallot.metadata.tables[one.__tablename__] for one in (SurveyBallot, SurveyAnswer))
+"""Tables and not classes: into those SQLAlchemy writes anew wherever a row with a value follows one without."""
+AT_ONCE = 100
+"""Ballots between which others may have their turn."""
 UNTIL_LOST = timedelta(days=7)
 """How long a round whose key is missing waits for it to be put back, before its answers are given up."""
 
@@ -35,15 +40,41 @@ class Sent:
     answers: Mapping[str, Value]
 
 
-async def rewrite(session: Session, round_: SurveyRound, now: datetime, chance: Random) -> None:
-    """Turn what was sent into ballots in random order under random ids, and delete every draft; once is enough.
+@dataclass(frozen=True)
+class Prepared:
+    """The rows that will take the place of some participants' drafts."""
+
+    participants: tuple[int, ...]
+    ballots: list[dict[str, Any]]
+    answers: list[dict[str, Any]]
+
+
+async def prepare(session: Session, round_: SurveyRound, now: datetime, chance: Random) -> Prepared:
+    """Turn what was sent into ballots in random order under random ids; for a city this takes a second or two.
 
     What came under a link that was never confirmed is dropped, for nobody could confirm it later. Fewer than five
     ballots are none. Raises `RoundKeyMissing` while the key of answers that were sent may still be put back.
     """
-    sent = await _sent(session, round_, now)
-    if len(sent) >= LEAST:
-        await _write(session, round_, sent, chance)
+    kept = (await session.execute(_counting(round_).add_columns(SurveyParticipant, SurveyDraft.sent_sealed))).all()
+    seal = _seal(session, round_, now) if kept else None
+    sent = []
+    for number, (_id, participant, sealed) in enumerate(kept):
+        if number % AT_ONCE == 0:
+            await asyncio.sleep(0)
+        one = _opened(seal, round_, participant, sealed)
+        sent += [one] if one else []
+    whole = await _laid_out(session, round_, sent, chance) if len(sent) >= LEAST else ([], [])
+    return Prepared(tuple(row[0] for row in kept), *whole)
+
+
+async def rewrite(session: Session, round_: SurveyRound, prepared: Prepared) -> bool:
+    """Put ballots in the place of a closing round's drafts, in one transaction; False when those have changed since.
+
+    Once is enough: where no draft is left, nothing is prepared and nothing written.
+    """
+    if tuple(await session.scalars(_counting(round_))) != prepared.participants:
+        return False
+    await _insert(session, prepared)
     await session.execute(delete(SurveyDraft).where(SurveyDraft.round_id == round_.id))
     done = case((SurveyParticipant.state == "finished", "finished"), else_="invited")
     await session.execute(
@@ -52,24 +83,22 @@ async def rewrite(session: Session, round_: SurveyRound, now: datetime, chance: 
         .values(state=done, link_generation=None)
         .execution_options(synchronize_session=False)
     )
+    return True
 
 
-async def _sent(session: Session, round_: SurveyRound, now: datetime) -> list[Sent]:
+def _counting(round_: SurveyRound) -> Select[int]:
+    """Give the query for the participants whose answers count, in their order."""
+    theirs = and_(
+        Link.employee_id == SurveyParticipant.employee_id, Link.generation == SurveyParticipant.link_generation
+    )
     confirmed = or_(SurveyParticipant.link_generation.is_(None), Link.level >= CONFIRMED)
-    rows = await session.execute(
-        select(SurveyParticipant, SurveyDraft.sent_sealed)
+    return (
+        select(SurveyParticipant.id)
         .join(SurveyDraft, SurveyDraft.participant_id == SurveyParticipant.id)
-        .outerjoin(
-            Link,
-            (Link.employee_id == SurveyParticipant.employee_id)
-            & (Link.generation == SurveyParticipant.link_generation),
-        )
+        .outerjoin(Link, theirs)
         .where(SurveyParticipant.round_id == round_.id, SurveyDraft.sent_sealed.is_not(None), confirmed)
         .order_by(SurveyParticipant.id)
     )
-    kept = rows.all()
-    seal = _seal(session, round_, now) if kept else None
-    return [one for participant, sealed in kept if (one := _opened(seal, round_, participant, sealed)) is not None]
 
 
 def _seal(session: Session, round_: SurveyRound, now: datetime) -> DraftSeal | None:
@@ -122,20 +151,33 @@ def _cuts(cuts: Sequence[str], participant: SurveyParticipant) -> Combination:
     return tuple(getattr(participant, attributes.column(cut)) for cut in cuts)
 
 
-async def _write(session: Session, round_: SurveyRound, sent: list[Sent], chance: Random) -> None:
+async def _laid_out(
+    session: Session, round_: SurveyRound, sent: list[Sent], chance: Random
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     definition, seals = await definitions.of_version(session, round_.version_id), ballots.seals_of(session)
     whole = coarse_enough(definition, round_.cuts, sent)
     chance.shuffle(whole)
     columns = [attributes.column(cut) for cut in round_.cuts]
     made: list[dict[str, Any]] = []
     values: list[dict[str, Any]] = []
-    for cuts, answers in whole:
+    for number, (cuts, answers) in enumerate(whole):
+        if number % AT_ONCE == 0:
+            await asyncio.sleep(0)
         ballot = {"id": chance.randrange(ballots.IDS), "round_id": round_.id}
         made.append(ballot | {"counted": True} | dict(zip(columns, cuts, strict=True)))
         values += [
             {"ballot_id": ballot["id"], "round_id": round_.id, **row._asdict()}
             for row in ballots.rows_of(definition, answers, seals)
         ]
-    # By their random ids: the order in which rows are written may stay on the disk.
-    await session.execute(insert(SurveyBallot), sorted(made, key=lambda row: row["id"]))
-    await session.execute(insert(SurveyAnswer), sorted(values, key=lambda row: (row["ballot_id"], row["question"])))
+    return made, values
+
+
+async def _insert(session: Session, prepared: Prepared) -> None:
+    """Write rows in the order of their random ids: the order of writing may stay on the disk."""
+    order = {
+        BALLOTS: sorted(prepared.ballots, key=lambda row: row["id"]),
+        ANSWERS: sorted(prepared.answers, key=lambda row: (row["ballot_id"], row["question"], row["place"])),
+    }
+    for table, rows in order.items():
+        if rows:
+            await session.execute(insert(table), rows)
