@@ -26,8 +26,8 @@ log = logging.getLogger(__name__)
 
 BALLOTS, ANSWERS = (SurveyBallot.metadata.tables[one.__tablename__] for one in (SurveyBallot, SurveyAnswer))
 """Tables and not classes: into those SQLAlchemy writes anew wherever a row with a value follows one without."""
-AT_ONCE = 100
-"""Ballots between which others may have their turn."""
+AT_ONCE, ROWS_AT_ONCE = 100, 2_000
+"""Ballots laid out, and rows written, between which others may have their turn."""
 UNTIL_LOST = timedelta(days=7)
 """How long a round whose key is missing waits for it to be put back, before its answers are given up."""
 
@@ -55,16 +55,17 @@ async def prepare(session: Session, round_: SurveyRound, now: datetime, chance: 
     What came under a link that was never confirmed is dropped, for nobody could confirm it later. Fewer than five
     ballots are none. Raises `RoundKeyMissing` while the key of answers that were sent may still be put back.
     """
-    kept = (await session.execute(_counting(round_).add_columns(SurveyParticipant, SurveyDraft.sent_sealed))).all()
-    seal = _seal(session, round_, now) if kept else None
-    sent = []
-    for number, (_id, participant, sealed) in enumerate(kept):
-        if number % AT_ONCE == 0:
-            await asyncio.sleep(0)
+    query = _counting(round_).add_columns(SurveyParticipant, SurveyDraft.sent_sealed)
+    rows = await session.stream(query.execution_options(yield_per=AT_ONCE))
+    seal, counting = None, list[int]()
+    sent: list[Sent] = []
+    async for number, participant, sealed in rows:
+        seal = seal if counting else _seal(session, round_, now)  # not needed, and gone, once nothing is left
+        counting.append(number)
         one = _opened(seal, round_, participant, sealed)
         sent += [one] if one else []
     whole = await _laid_out(session, round_, sent, chance) if len(sent) >= LEAST else ([], [])
-    return Prepared(tuple(row[0] for row in kept), *whole)
+    return Prepared(tuple(counting), *whole)
 
 
 async def rewrite(session: Session, round_: SurveyRound, prepared: Prepared) -> bool:
@@ -179,5 +180,5 @@ async def _insert(session: Session, prepared: Prepared) -> None:
         ANSWERS: sorted(prepared.answers, key=lambda row: (row["ballot_id"], row["question"], row["place"])),
     }
     for table, rows in order.items():
-        if rows:
-            await session.execute(insert(table), rows)
+        for start in range(0, len(rows), ROWS_AT_ONCE):
+            await session.execute(insert(table), rows[start : start + ROWS_AT_ONCE])
