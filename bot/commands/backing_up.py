@@ -131,8 +131,8 @@ async def _settle(target: AsyncConnection, database: Database, label: Label, set
         now = Clock(settings.zone, offset=await facts.clock_offset(session)).now()
         closed = await inbox.close_all(session, now)
         journalled = [one for one in journal.read(journal.place(settings.key_file)) if one.at >= label.made_at - SLACK]
+        anew = await keeping.begin_anew(session)  # first: endings may have to open what people answered
         ended = await endings.apply(session, journalled)
-        anew = await keeping.begin_anew(session)
         hold = {"copied_at": label.made_at.isoformat(), "restored_at": now.isoformat()}
         await facts.put(session, facts.HOLD, hold)
         counts = {"closed_updates": closed, "ended_again": ended, "surveys_anew": anew}
@@ -140,7 +140,7 @@ async def _settle(target: AsyncConnection, database: Database, label: Label, set
         await session.flush()
     return [
         f"{closed} updates that were under way then are closed, not dealt with again",
-        f"{ended} links, consents and roles ended since then are ended again (journal: {len(journalled)} lines)",
+        f"{ended} links, consents, roles and answers ended since are ended again (journal: {len(journalled)} lines)",
         *_anew(anew),
         "on hold: answers work, nothing unasked is sent until an admin confirms in /kantor; start `teman-mutasi run`",
     ]

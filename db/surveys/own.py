@@ -84,6 +84,8 @@ async def listed(session: Session, person: Person) -> list[Mine]:
 
 async def one(session: Session, person: Person, round_id: int) -> Mine:
     """Give one's own answers in a round, held until the transaction ends; raises `NotFound`."""
+    # Whoever closes the round waits: answers are deleted before they become nobody's, or found to be so.
+    await session.execute(select(SurveyRound.id).where(SurveyRound.id == round_id).with_for_update(read=True))
     asked = _asked(person).where(SurveyRound.id == round_id).with_for_update(of=SurveyParticipant)
     row = (await session.execute(asked.execution_options(populate_existing=True))).first()
     if row is None or not origins.may_see(row[1], person):
@@ -215,6 +217,8 @@ def _refuse_unfindable(mine: Mine) -> None:
 
 async def _note(session: Session, mine: Mine, part: str, now: datetime) -> None:
     who = mine.participant.employee_id
+    if mine.round.secrecy == Secrecy.ANONYMOUS:
+        part = ALL  # the audit keeps for good what it is told, and that somebody had agreed inside is an answer
     await audit.write(
         session, DELETED, at=now, subject=SUBJECT, subject_id=mine.participant.id, actor_id=who, part=part
     )
