@@ -138,9 +138,10 @@ async def _settle(target: AsyncConnection, database: Database, label: Label, set
         counts = {"closed_updates": closed, "ended_again": ended, "surveys_anew": anew}
         await audit.write(session, "database.restore", at=now, subject="database", via="shell", **counts)
         await session.flush()
+    lines = len(journalled)
     return [
         f"{closed} updates that were under way then are closed, not dealt with again",
-        f"{ended} links, consents, roles and answers ended since are ended again (journal: {len(journalled)} lines)",
+        f"{ended} links, consents, roles, answers ended since then are ended again (journal: {lines} lines)",
         *_anew(anew),
         "on hold: answers work, nothing unasked is sent until an admin confirms in /kantor; start `teman-mutasi run`",
     ]
