@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from hashlib import sha256
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, Select, and_, or_, select, update
@@ -80,35 +80,48 @@ def _last(terms: Terms, opened: date, closes_at: datetime) -> datetime | None:
 async def remind_due(session: Session, terms: Terms, now: datetime) -> int:
     """Remind in every open round whose day has come; give how many messages were left.
 
-    The mark moves on in the same transaction and under the round's lock, so that no day is asked for twice. What fell
-    due while nothing ran becomes one reminder, or none where the next one or the end is near.
+    The mark moves on in the same transaction and under the round's lock, so that no day is told twice. What fell due
+    while nothing ran becomes one reminder, or none where the next one or the end is near.
     """
     # Also without a mark: one just opened has none yet, and a later end may bring one more.
     planless = SurveyRound.next_reminder_at.is_(None)
-    due = (
-        select(SurveyRound)
-        .where(
-            SurveyRound.state == "open",
-            or_(SurveyRound.closes_at.is_(None), SurveyRound.closes_at > now),
-            or_(SurveyRound.next_reminder_at <= now, planless),
-        )
-        .order_by(SurveyRound.id)
-        .with_for_update(skip_locked=True)
-        .execution_options(populate_existing=True)
+    due = select(SurveyRound).where(
+        SurveyRound.state == "open",
+        or_(SurveyRound.closes_at.is_(None), SurveyRound.closes_at > now),
+        or_(SurveyRound.next_reminder_at <= now, planless),
     )
-    return sum([await _remind(session, one, terms, now) for one in (await session.scalars(due)).all()])
+    found = (await session.scalars(due.order_by(SurveyRound.id))).all()
+    moving = [one.id for one in found if _turn(one, terms, now).moves(one)]
+    return sum([await _remind(session, round_id, terms, now) for round_id in moving])
 
 
-async def _remind(session: Session, round_: SurveyRound, terms: Terms, now: datetime) -> int:
+class _Turn(NamedTuple):
+    """What has come to its moment since a round was last looked at, and what comes next."""
+
+    passed: list[datetime]
+    ahead: datetime | None
+
+    def moves(self, round_: SurveyRound) -> bool:
+        """Tell whether anything about the round changes."""
+        return bool(self.passed) or self.ahead != round_.next_reminder_at
+
+
+def _turn(round_: SurveyRound, terms: Terms, now: datetime) -> _Turn:
     assert round_.opened_at is not None
     marks = plan(terms, round_.opened_at, round_.closes_at)
     since = round_.next_reminder_at or (None if round_.reminders else round_.opened_at)
     passed = [mark for mark in marks if since is not None and since <= mark <= now]
-    ahead = next((mark for mark in marks if mark > now), None)
-    if ahead != round_.next_reminder_at or passed:
-        round_.next_reminder_at, round_.reminders = ahead, round_.reminders + len(passed)
-    if not passed:
+    return _Turn(passed, next((mark for mark in marks if mark > now), None))
+
+
+async def _remind(session: Session, round_id: int, terms: Terms, now: datetime) -> int:
+    # Held apart from everybody who is answering: who finishes in this moment is either seen here, or sees the batch.
+    round_ = await session.get_one(SurveyRound, round_id, with_for_update=True, populate_existing=True)
+    passed, ahead = _turn(round_, terms, now)
+    if round_.state != "open" or not passed:
+        round_.next_reminder_at = ahead if round_.state == "open" else None
         return 0
+    round_.next_reminder_at, round_.reminders = ahead, round_.reminders + len(passed)
     goes = next_open(Window.OFFICE, now.astimezone(terms.zone), terms.calendar, terms.rules)
     on_its_day = goes.date() == passed[-1].astimezone(terms.zone).date()
     near = ahead is not None and ahead < goes + GAP and not on_its_day

@@ -180,7 +180,7 @@ async def test_what_was_ended_since_the_copy_stays_ended(database: Database, she
 
     said = await shell.does("restore", str(file), "--replace")
     assert said.status == 0, said.err
-    assert "1 links, consents and roles ended since then" in said.out
+    assert "1 links, consents, roles, answers ended since then" in said.out
     async with database.reading() as session:
         link = (await session.scalars(select(Link))).one()
     assert (link.closed_at, link.closed_reason) == (MORNING + timedelta(days=400), "left_service")

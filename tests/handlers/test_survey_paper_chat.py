@@ -179,9 +179,20 @@ async def test_an_anonymous_round_has_no_paper_and_another_subtree_none_to_enter
     for data in ("svp", "svp_form", "svp_sheet", "svp_upload", "svp_save"):
         await operator.presses_data(screen, f"{data}:{town.round.id}")
         await operator.toast("Survei anonim tidak memakai formulir kertas")
+    officer, _ = await city.member("Cici Contoh", roles=("officer",))
+    await officer.says("/kelola_survei")
+    await officer.taps("Berjalan: Survei Minat", await officer.sees("Berjalan: Survei Minat", new=True))
+    await officer.taps("Formulir kertas", await officer.sees("Formulir kertas", new=True))
+    await officer.toast("Survei anonim tidak memakai formulir kertas")
     async with city.database.transaction() as session:
         round_ = await session.get(SurveyRound, town.round.id)
         assert round_ is not None
-        round_.secrecy, round_.state = "named", "closed"
+        round_.secrecy = "named"
+    await officer.taps("Formulir kertas")
+    assert "Belum selesai mengisi: 6 orang" in (await officer.sees("Formulir kertas: Survei Minat", new=True)).text
+    async with city.database.transaction() as session:
+        round_ = await session.get(SurveyRound, town.round.id)
+        assert round_ is not None
+        round_.state = "closed"
     await operator.presses_data(screen, f"svp_save:{town.round.id}")
     await operator.toast("sudah tidak ada")
