@@ -4,7 +4,7 @@ Why nobody under five can be worked out of it stands in docs/decisions/0009-what
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from db.surveys.census import Census, People, sets_of, united
@@ -37,7 +37,7 @@ class Tables:
     cuts: tuple[str, ...]
     questions: tuple[Overall, ...]
     layouts: tuple[Layout, ...] = ()
-    words: Mapping[str, Sequence[tuple[str, int]]] | None = None
+    words: Mapping[str, Sequence[tuple[str, int]]] = field(default_factory=dict)
 
     def plain(self) -> dict[str, Any]:
         """Give them as JSON."""
@@ -46,7 +46,7 @@ class Tables:
             "cuts": list(self.cuts),
             "questions": [one.plain() for one in self.questions],
             "layouts": [one.plain() for one in self.layouts],
-            "words": {code: [list(one) for one in found] for code, found in (self.words or {}).items()},
+            "words": {code: [list(one) for one in found] for code, found in self.words.items()},
         }
 
 

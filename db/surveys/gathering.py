@@ -3,6 +3,7 @@
 A block is one answer or several together; only its sum is told, so nothing is hidden that a sum could betray.
 """
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 
 from db.surveys.coarsening import LEAST
@@ -78,7 +79,7 @@ def _neighbours(cells: Mapping[str, Cell]) -> list[Block]:
         return blocks
     if fine(silent) and all(fine(total(cells, block)) for block in blocks):
         return [*blocks, (NONE,)]
-    least = min(blocks, key=lambda block: sum(total(cells, block)))
+    least = min(blocks, key=lambda block: sum(total(cells, block)) or math.inf)
     joined = (*least, NONE)
     if fine(total(cells, joined)):
         return [joined if block == least else block for block in blocks]

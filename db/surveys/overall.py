@@ -17,8 +17,9 @@ from db.surveys.gathering import Block, Cell, fine, gathered, spoken, telling, t
 PARTS, CHOICES, RANKING, WORDS = "parts", "choices", "places", "words"
 OTHERS = "*"
 """Stands in a block for what people picked out of hundreds."""
-FEW, ALIKE, SPECIAL, DEPENDENT, LATER = "few", "alike", "special", "dependent", "later"
-"""Why a question is not shown: too few, all (nearly) alike, special data, others could be worked out, not yet."""
+FEW, SPECIAL, DEPENDENT, LATER = "few", "special", "dependent", "later"
+"""Why a question is not shown: special data, not yet, others could be worked out, or too few answered, or too few
+differently: which of the two would tell that all answered alike."""
 IN_ORDER = frozenset({Kind.SCALE, Kind.NPS, Kind.NUMBER, Kind.DATE})
 GRADES = frozenset({"readiness", "longest_commute"})
 """Single choices whose options are grades: neighbours may be told together (by what the answer means)."""
@@ -114,7 +115,7 @@ def _parts(question: Question, found: Counted, table: Overall) -> Overall:
     blocks = gathered(cells, ordered=in_order(question))
     lines = tuple(Line(block, total(cells, block)) for block in blocks)
     if not telling([total(cells, block)[0] for block in blocks], spoken(blocks)):
-        return replace(table, hidden=ALIKE if max(found.chosen.values()) >= found.answered - 1 else FEW)
+        return replace(table, hidden=FEW)
     mean, median = found.mean, found.median
     return replace(table, lines=lines, mean=mean, median=median)
 

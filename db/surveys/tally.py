@@ -108,6 +108,6 @@ def sealed(round_id: int, questions: Sequence[str]) -> Select[str, bytes]:
     )
 
 
-def _told(counts_: Counter[str], people: int) -> list[tuple[str, int]]:
+def _told(counts_: Counter[str], people: int) -> tuple[tuple[str, int], ...]:
     usual = [(word, many) for word, many in counts_.items() if LEAST <= many <= people - LEAST]
-    return sorted(usual, key=lambda one: (-one[1], one[0]))[:MOST_WORDS]
+    return tuple(sorted(usual, key=lambda one: (-one[1], one[0]))[:MOST_WORDS])

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
-from tests.benchmarks import bulk, sending, tapping
+from tests.benchmarks import bulk, sending, storm, tallying, tapping
 from tests.benchmarks.office import Line
 from tests.postgres import PostgreSQL
 
@@ -37,8 +37,11 @@ async def measure(server: PostgreSQL, *, quick: bool, only: str) -> list[Line]:
         "pause-1000": lambda: sending.pausing(1000, 6000),
         "tap-30": lambda: tapping.tap_to_reply(30, 400 // tenth, 1.10),
         "tap-1000": lambda: tapping.tap_to_reply(1000, 200 // tenth, 1.25),
+        "survey-storm": lambda: storm.one_process(10_000 // tenth),
+        "survey-storm-two": lambda: storm.two_processes(server, 5_000 // tenth),
         "two": lambda: sending.two_processes(server, 500, 10_000 // tenth),
         "freeze": lambda: bulk.freezing(server, 1_000_000 // tenth),
+        "tally": lambda: tallying.tallying(server, 1_000_000 // tenth),
         "memory": lambda: asyncio.to_thread(bulk.memory, 1_000_000 // tenth),
         "render": lambda: asyncio.to_thread(bulk.rendering),
     }

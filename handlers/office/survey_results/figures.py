@@ -115,7 +115,7 @@ def _weight(line: Line) -> int:
 
 def _words(words: Wording, question: Question, table: Overall) -> Figure | None:
     tables = words.found.tables
-    used = (tables.words or {}).get(question.code, ()) if tables else ()
+    used = tables.words.get(question.code, ()) if tables else ()
     if not used:
         return None
     rows = tuple(Row(word, (float(many),), words.number(many)) for word, many in used[:MOST_ROWS])

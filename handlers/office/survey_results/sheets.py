@@ -121,8 +121,7 @@ class Book:
 
     def word_lists(self) -> Sheet:
         """Give the words many used."""
-        used = self.tables.words or {}
-        rows = ((code, word, many) for code, found in used.items() for word, many in found)
+        rows = ((code, word, many) for code, found in self.tables.words.items() for word, many in found)
         return Sheet(self.label("words"), self.columns(WORDS), rows)
 
     def raw(self, rows: Sequence[RawRow]) -> Sheet:
