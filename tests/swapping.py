@@ -12,9 +12,15 @@ from contextlib import AbstractContextManager, asynccontextmanager, nullcontext
 from datetime import timedelta
 from pathlib import Path
 
+from python_calamine import CalamineWorkbook
+
+from bot.application import load_tools
+from bot.settings import Settings
+from content.charts.fillers import FILLERS
 from db import copies
 from db.engine import Database
-from db.surveys import closing, rounds
+from db.surveys import closing, publications, rounds
+from handlers.office.survey_results import download
 from tests import anonymous, snapshots
 from tests.city import MORNING
 from tests.postgres import PostgreSQL
@@ -55,14 +61,17 @@ WANTED = ("survey_drafts", "updates", "answers", "dialogs")
 async def told_by(
     run: Run, leak: Leak = honest, server: PostgreSQL | None = None, *, copied: bool = False
 ) -> snapshots.Snapshot:
-    """Close a copy of a run and give everything that can be found out then; `copied`: from a backup, too."""
+    """Close a copy of a run and give everything that can be found out then.
+
+    `copied`: from a backup and from the published results, too.
+    """
     with kept_log(log := io.StringIO()):
         async with closed(run, leak, server) as database:
             purposes = run.sealed.purposes
             left = snapshots.left_in(await snapshots.files_of(database), purposes, WANTED)
             taken = await snapshots.of(database, purposes) | {"files": left}
             if copied:
-                taken |= await _backup(database, purposes)
+                taken |= await _backup(database, purposes) | await _export(database, run)
     return taken | {"log": told(log) + told(run.log)}
 
 
@@ -75,6 +84,19 @@ async def _backup(database: Database, purposes: Mapping[bytes, str]) -> snapshot
     found["files of a backup"] = snapshots.left_in([path], purposes, WANTED)
     shutil.rmtree(path.parent)
     return found
+
+
+async def _export(database: Database, run: Run) -> snapshots.Snapshot:
+    """Publish the results as an officer does, and take what the workbook says; its texts are shuffled each time."""
+    clock = anonymous.clock_at(MORNING + OPEN_FOR + timedelta(hours=1))
+    async with database.transaction() as session:
+        round_ = await rounds.get(session, run.round_id)
+        prepared = await publications.prepare(session, round_, FILLERS)
+        await publications.publish(session, round_, prepared, round_.author_id, clock.now())
+    parts = {"minutes": 60, "rows": False, "texts": True, "special": False}
+    built = await download.build(load_tools(Settings(), database, clock), {"round": run.round_id, **parts}, "id")
+    book = CalamineWorkbook.from_filelike(io.BytesIO(built.content))
+    return {f"sheet {name}": sorted(map(repr, book.get_sheet_by_name(name).to_python())) for name in book.sheet_names}
 
 
 async def play(
