@@ -142,3 +142,15 @@ async def test_fewer_than_five_answers_are_never_shown(city: City) -> None:
     assert "Jawaban masih terlalu sedikit" in (await opens(officer)).text
     await looks(officer, "Terbitkan hasil", "Hasil diterbitkan satu kali")
     assert "kurang dari lima" in (await looks(officer, "Terbitkan hasil", "Jawaban yang dihitung")).text
+
+
+async def test_without_a_picture_the_numbers_still_come(city: City) -> None:
+    officer, _ = await city.member("Ani Contoh", roles=("officer",))
+    await has(city)
+    await opens(officer)
+    assert city.service is not None
+    drawing = city.service.tools.draw.__self__  # type: ignore[attr-defined]
+    drawing.module = "content.charts.nothing_of_this_name"
+    await officer.taps("1. Tanya Q1")
+    await officer.sees("Gambarnya belum dapat dibuat", new=True, timeout=20)
+    assert "Pilihan S: " in (await officer.sees("1/9. Tanya Q1", new=True, timeout=20)).text
