@@ -96,3 +96,16 @@ async def test_a_database_error_does_not_tell_its_parameters(database: Database,
     assert stream.getvalue().count('"trace"') == 2
     assert "Rina Rahasia" not in stream.getvalue()
     assert found_in(stream.getvalue()) == []
+
+
+def test_at_its_finest_a_log_does_not_tell_what_was_pressed(log: Log) -> None:
+    _logger, stream = log
+    library = logging.getLogger("telegram.ext.Application")
+    library.addHandler(handler := masked(stream))
+    try:
+        library.debug("Processing update %s", "sv_choose:7:1:2")  # as python-telegram-bot says of each
+        library.warning("a warning")
+    finally:
+        library.removeHandler(handler)
+    assert "sv_choose" not in stream.getvalue()
+    assert "a warning" in stream.getvalue()
