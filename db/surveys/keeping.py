@@ -27,9 +27,10 @@ async def mend(database: Database) -> int:
 
 
 async def missing(session: Session) -> list[int]:
-    """List the rounds, open or closing, whose key is missing although somebody's answers are sealed with it."""
+    """List the rounds, open or closing, whose key is missing or another than that of the answers kept there."""
     going = SurveyRound.secrecy == Secrecy.ANONYMOUS, SurveyRound.state.in_(("open", "closing"))
-    return await _keyless(session, select(SurveyRound.id).where(*going, _DRAFTED).order_by(SurveyRound.id))
+    rounds = (await session.scalars(select(SurveyRound).where(*going, _DRAFTED).order_by(SurveyRound.id))).all()
+    return [round_.id for round_ in rounds if not await _opens(session, round_)]
 
 
 async def _keyless(session: Session, rounds: Select[int]) -> list[int]:

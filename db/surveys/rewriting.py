@@ -1,7 +1,6 @@
 """An anonymous round rewritten: ballots in random order under random ids take the place of everybody's drafts."""
 
 import asyncio
-import logging
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -21,8 +20,6 @@ from db.surveys.conditions import Attribute
 from db.surveys.definition import Definition
 from db.surveys.sealing import DraftSeal, draft_seal
 from db.surveys.values import Value
-
-log = logging.getLogger(__name__)
 
 BALLOTS, ANSWERS = (SurveyBallot.metadata.tables[one.__tablename__] for one in (SurveyBallot, SurveyAnswer))
 """Tables and not classes: into those SQLAlchemy writes anew wherever a row with a value follows one without."""
@@ -57,12 +54,13 @@ async def prepare(session: Session, round_: SurveyRound, now: datetime, chance: 
     """
     query = _counting(round_).add_columns(SurveyParticipant, SurveyDraft.sent_sealed)
     rows = await session.stream(query.execution_options(yield_per=AT_ONCE))
-    seal, counting = None, list[int]()
+    opener: _Opener | None = None
+    counting: list[int] = []
     sent: list[Sent] = []
     async for number, participant, sealed in rows:
-        seal = seal if counting else _seal(session, round_, now)  # not needed, and gone, once nothing is left
+        opener = opener or _Opener(session, round_, now)  # not needed, and its key gone, once nothing is left
         counting.append(number)
-        one = _opened(seal, round_, participant, sealed)
+        one = opener.sent(participant, sealed)
         sent += [one] if one else []
     whole = await _laid_out(session, round_, sent, chance) if len(sent) >= LEAST else ([], [])
     return Prepared(tuple(counting), *whole)
@@ -102,27 +100,33 @@ def _counting(round_: SurveyRound) -> Select[int]:
     )
 
 
-def _seal(session: Session, round_: SurveyRound, now: datetime) -> DraftSeal | None:
-    try:
-        return draft_seal(session, round_)
-    except RoundKeyMissing:
-        if round_.closed_at is None or now < round_.closed_at + UNTIL_LOST:
-            raise
-        return None
+class _Opener:
+    """Opens what people sent; what does not open is waited for, and after a week given up."""
 
+    def __init__(self, session: Session, round_: SurveyRound, now: datetime) -> None:
+        self._round = round_
+        self._lost = round_.closed_at is not None and now >= round_.closed_at + UNTIL_LOST
+        try:
+            self._seal: DraftSeal | None = draft_seal(session, round_)
+        except RoundKeyMissing:
+            self._refuse()
+            self._seal = None
 
-def _opened(
-    seal: DraftSeal | None, round_: SurveyRound, participant: SurveyParticipant, sealed: bytes | None
-) -> Sent | None:
-    if seal is None or sealed is None:
-        return None
-    try:
-        answers = seal.open(sealed)
-    except SealBroken:
-        log.error("sent answers do not open with the round's key", extra={"round": round_.id})  # noqa: TRY400
-        return None
-    values = {code: tuple(one) if isinstance(one, list) else one for code, one in answers.items()}
-    return Sent(participant, values)
+    def _refuse(self) -> None:
+        if not self._lost:
+            raise RoundKeyMissing(round=self._round.id)
+
+    def sent(self, participant: SurveyParticipant, sealed: bytes | None) -> Sent | None:
+        """Open one person's answers; raises `RoundKeyMissing` where another key sealed them, too."""
+        if self._seal is None or sealed is None:
+            return None
+        try:
+            answers = self._seal.open(sealed)
+        except SealBroken:
+            self._refuse()
+            return None
+        values = {code: tuple(one) if isinstance(one, list) else one for code, one in answers.items()}
+        return Sent(participant, values)
 
 
 def coarse_enough(

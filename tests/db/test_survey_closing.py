@@ -160,6 +160,11 @@ async def test_a_missing_key_is_waited_for_and_then_its_answers_are_given_up(dat
     assert await keeping.mend(database) == 0  # its answers are sealed with it
     clock = await poll.end()
     assert (await closing.close_due(database, clock), await state(poll)) == (0, "closing")
+    database.keys.rounds.make(poll.round_id)  # another one, such as of a machine that does not share the directory
+    assert (await closing.close_due(database, clock), await state(poll)) == (0, "closing")
+    assert await count(database, SurveyDraft) == [5]
+    async with database.reading() as session:
+        assert await keeping.missing(session) == [poll.round_id]
     clock.offset = rewriting.UNTIL_LOST
     assert (await closing.close_due(database, clock), await count(database, SurveyBallot)) == (1, [0])
 
