@@ -98,9 +98,9 @@ async def _round_keys(session: Session, settings: Settings) -> Finding:
     rounds = ", ".join(map(str, missing))
     return wrong(
         "surveys",
-        f"the key of anonymous survey round {rounds} is missing in {settings.key_file}.rounds, or is "
-        "another than its answers were sealed with: put it back there; if it is lost, end the survey in /kelola_survei: its answers are given up "
-        f"{rewriting.UNTIL_LOST.days} days later",
+        f"the key of anonymous survey round {rounds} is missing in {settings.key_file}.rounds, or is another than its "
+        "answers were sealed with: put it back there; if it is lost, end the survey in /kelola_survei: its answers are "
+        f"given up {rewriting.UNTIL_LOST.days} days later",
     )
 
 
