@@ -69,7 +69,8 @@ async def answers(visitor: Visitor) -> None:
 
 
 async def shoots(visitor: Visitor, name: str) -> None:
-    """Take a picture named for what it shows and for the width it was taken at."""
+    """Take a picture named for what it shows and for the width it was taken at, once no toast covers it."""
+    await expect(visitor.page.get_by_test_id("toast")).to_have_count(0)
     size = visitor.page.viewport_size
     assert size is not None
     await visitor.pictures(f"{name}-{'phone' if size['width'] == PHONE[0] else 'desktop'}")
