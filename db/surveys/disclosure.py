@@ -12,11 +12,12 @@ from db.surveys.coarsening import LEAST
 from db.surveys.conditions import Attribute, Condition, leaves
 from db.surveys.counting import NONE
 from db.surveys.definition import Definition, Kind, Question
-from db.surveys.gathering import fine
+from db.surveys.gathering import Block, fine
 from db.surveys.layouts import Layout, laid_out, layout_of
 from db.surveys.overall import (
     CHOICES,
     DEPENDENT,
+    FEW,
     WORDS,
     Overall,
     bare,
@@ -102,16 +103,17 @@ class _Told:
         table = bare(question, replace(self.found.counted(question), people=self._asked(question).bit_count()))
         if table.hidden is None and not self._may_depend(question, table):
             table = replace(table, lines=(), mean=None, median=None, hidden=DEPENDENT)
+        if table.hidden is None:
+            table = self._without_unsafe(question, table)
         self.tables[question.code] = table
 
     def _may_depend(self, question: Question, table: Overall) -> bool:
         """Tell whether a question that not everybody is asked lets nobody be worked out who was asked, and silent."""
-        answered = self._answered(question.code)
-        if not self._options_safe(question, table, answered):
+        if table.form != CHOICES and not all(self._option_safe(question, line.codes) for line in table.lines):
             return False
         if question.show_if is None:
             return True
-        asked = self.found.bounds(question.show_if)
+        answered, asked = self._answered(question.code), self.found.bounds(question.show_if)
         sets = [(_names(question.show_if), people) for people in asked]
         if not all(self._apart(answered, people) for people in asked) or not self._safe(sets):
             return False
@@ -155,16 +157,23 @@ class _Told:
     def _answered(self, code: str) -> People:
         return self.found.answered.get(code, 0)
 
-    def _options_safe(self, question: Question, table: Overall, answered: People) -> bool:
+    def _without_unsafe(self, question: Question, table: Overall) -> Overall:
+        """Leave out options that few of those who were offered them passed over."""
+        if table.form != CHOICES:
+            return table
+        lines = tuple(line if self._option_safe(question, line.codes) else replace(line, counts=None)
+                      for line in table.lines)  # fmt: skip
+        return replace(table, lines=lines, hidden=None if any(line.counts for line in lines) else FEW)
+
+    def _option_safe(self, question: Question, codes: Block) -> bool:
         """Whoever could choose an option and did not must be enough, too."""
+        answered, asked = self._answered(question.code), self._asked(question)
         for option in question.options:
-            if option.show_if is None:
-                continue
-            mine = self.found.chosen.get(question.code, {}).get(option.code, 0)
-            lines = [line for line in table.lines if option.code in line.codes and line.counts is not None]
-            sure, maybe = self.found.bounds(option.show_if)
-            if lines and not all(self._apart(mine, answered & people) for people in (sure, maybe)):
-                return False
+            if option.show_if is not None and option.code in codes:
+                mine = self.found.chosen.get(question.code, {}).get(option.code, 0)
+                offered = self.found.bounds(option.show_if)
+                if not all(self._apart(mine, those & people) for people in offered for those in (asked, answered)):
+                    return False
         return True
 
     def _apart(self, inner: People, outer: People) -> bool:

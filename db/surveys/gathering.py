@@ -43,7 +43,7 @@ def gathered(cells: Mapping[str, Cell], *, ordered: bool) -> list[Block]:
 def coarser(cells: Mapping[str, Cell], blocks: Sequence[Block], *, ordered: bool) -> Iterator[list[Block]]:
     """Give ever coarser blocks down to two, beginning with those given."""
     left = list(blocks)
-    while len(left) > 1:
+    while sum(any(total(cells, block)) for block in left) > 1:
         yield list(left)
         left = _joined(cells, left, ordered=ordered)
 
@@ -95,12 +95,11 @@ def _beside(cells: Mapping[str, Cell], blocks: list[Block], place: int) -> list[
 
 
 def _joined(cells: Mapping[str, Cell], blocks: list[Block], *, ordered: bool) -> list[Block]:
+    """Join the smallest block with its smaller neighbour, or with the next smallest; those of nobody stay apart."""
     sizes = {block: sum(total(cells, block)) for block in blocks}
-    smallest = min(blocks, key=lambda block: sizes[block])
-    if ordered and smallest != (NONE,):
-        spoken = [block for block in blocks if block != (NONE,)]
-        if len(spoken) > 1:
-            return _beside(cells, spoken, spoken.index(smallest)) + [block for block in blocks if block == (NONE,)]
-    other = min((block for block in blocks if block != smallest), key=lambda block: sizes[block])
-    pair = (*other, *smallest) if smallest == (NONE,) else (*smallest, *other)
-    return [*(block for block in blocks if block not in (smallest, other)), pair]
+    by_size = sorted((block for block in blocks if sizes[block]), key=lambda block: sizes[block])
+    spoken_ = [block for block in blocks if block != (NONE,)]
+    if ordered and by_size[0] != (NONE,) and len(spoken_) > 1:
+        return _beside(cells, spoken_, spoken_.index(by_size[0])) + [block for block in blocks if block == (NONE,)]
+    first, second = sorted(by_size[:2], key=lambda block: (block == (NONE,), blocks.index(block)))
+    return [first + second if block == first else block for block in blocks if block != second]

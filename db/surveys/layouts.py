@@ -55,7 +55,8 @@ def laid_out(
     codes = [code for block in blocks for code in block]
     cells = {code: (sum(leaf.get(code, 0) for leaf in leaves.values()),) for code in codes}
     best, most = None, 0
-    for tried in coarser(cells, blocks, ordered=ordered):
+    for blocks_ in coarser(cells, blocks, ordered=ordered):
+        tried = [tuple(sorted(block, key=codes.index)) for block in blocks_]
         counts = {group: _in_blocks(leaf, tried) for group, leaf in leaves.items()}
         groups = arranged(counts, (True, True) if option else spoken(tried))
         told = (len(groups) - 1) * (len(tried) - 1)

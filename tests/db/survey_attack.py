@@ -33,7 +33,9 @@ class Asked:
     required: bool = False
     alone: frozenset[str] = frozenset()
     after: tuple[str, str] | None = None
-    """Asked only of those who chose this option of that question."""
+    """Asked only of those who chose this option of that question; of all who answered it where the option is empty."""
+    from_chosen: bool = False
+    """Only what was chosen there can be chosen here."""
 
     def answers(self) -> list[Answer]:
         """List every answer there can be."""
@@ -41,6 +43,12 @@ class Asked:
         picks = [pick for many in range(1, self.most + 1) for pick in orders(self.options, many)]
         valid = [pick for pick in picks if len(pick) == 1 or not self.alone & set(pick)]
         return valid if self.required else [(), *valid]
+
+    def answers_after(self, before: Answer) -> list[Answer]:
+        """List every answer after what was said to the question this one hangs on."""
+        if self.after is not None and not (self.after[1] in before or (not self.after[1] and before)):
+            return [()]
+        return [pick for pick in self.answers() if not self.from_chosen or set(pick) <= set(before)]
 
 
 @dataclass(frozen=True)
@@ -119,8 +127,8 @@ def _columns(family: list[Asked], ballots: Sequence[Ballot]) -> list[Column]:
     for question in family:
         longer = []
         for given in types:
-            asked = question.after is None or question.after[1] in given[_place(family, question.after[0])]
-            longer += [(*given, answer) for answer in (question.answers() if asked else [()])]
+            before = given[_place(family, question.after[0])] if question.after else ()
+            longer += [(*given, answer) for answer in question.answers_after(before)]
         types = longer
     return list(product(people, types))
 
@@ -147,7 +155,8 @@ def _overall(told: dict[str, Any], family: list[Asked]) -> Iterator[tuple[Predic
 def _was_asked(family: list[Asked], question: Asked) -> Predicate:
     if question.after is None:
         return lambda _: True
-    return _has(_place(family, question.after[0]), question.after[1])
+    at, code = _place(family, question.after[0]), question.after[1]
+    return _has(at, code) if code else lambda column: bool(column[1][at])
 
 
 def _by_groups(told: dict[str, Any], codes: list[str]) -> Iterator[tuple[Predicate, int]]:

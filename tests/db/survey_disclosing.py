@@ -15,6 +15,9 @@ def random_survey(chance: random.Random) -> list[Asked]:
     """Ask three or four questions; one of them perhaps only of those who answered another in some way."""
     asked = [_asked(chance, f"Q{number}") for number in range(1, chance.randint(3, 4))]
     hinge = chance.choice(asked)
+    if hinge.kind != "single" and not hinge.alone and chance.random() < 0.5:
+        asked.append(Asked("QZ", "multiple", hinge.options, 2, False, frozenset(), (hinge.code, ""), from_chosen=True))
+        return asked
     options = tuple("ABC"[: chance.randint(2, 3)])
     kind = chance.choice(("single", "multiple"))
     most = 1 if kind == "single" else 2
@@ -40,6 +43,9 @@ def definition_of(asked: Sequence[Asked]) -> dict[str, Any]:
 
 def _question(one: Asked) -> dict[str, Any]:
     fields: dict[str, Any] = {"required": one.required} if one.required else {}
+    if one.from_chosen and one.after:
+        told = {"options_from": one.after[0], "show_if": {"question": one.after[0], "answered": True}}
+        return question(one.code, "multiple", max=one.most, **told)
     if one.after:
         fields["show_if"] = {"question": one.after[0], "is": one.after[1]}
     if one.kind == "single":
@@ -59,10 +65,10 @@ def random_ballots(chance: random.Random, asked: Sequence[Asked], cuts: int) -> 
         attributes = tuple(_skewed(chance, VALUES[cut]) for cut in NAMES[:cuts])
         answers: dict[str, tuple[str, ...]] = {}
         for one in asked:
-            if one.after and one.after[1] not in answers.get(one.after[0], ()):
-                continue
+            possible = one.answers_after(answers.get(one.after[0], ()) if one.after else ())
             favourite = favourites[attributes[0], one.code]
-            answer = favourite if chance.random() < leaning else chance.choice(one.answers())
+            leans = favourite in possible and chance.random() < leaning
+            answer = favourite if leans else chance.choice(possible)
             if answer:
                 answers[one.code] = _as_kept(one, answer)
         ballots.append(Ballot(attributes, answers))
