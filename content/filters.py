@@ -28,6 +28,11 @@ def hari_tanggal(value: Moment, *, language: str, zone: ZoneInfo) -> str:
     return _written(_day(value, zone), "EEEE, d MMMM y", language)
 
 
+def bulan(value: date, *, language: str) -> str:
+    """Write a month as `November 2026`."""
+    return _written(value, "MMMM y", language)
+
+
 def pukul(value: datetime | time | str, *, language: str, zone: ZoneInfo) -> str:
     """Write a time of day with its zone: `pukul 08.00 WITA`, in English `08:00 WITA`.
 

@@ -98,7 +98,7 @@ def _columns(words: Wording, question: Question, table: Overall) -> Figure:
 
 
 def _ranking(words: Wording, question: Question, table: Overall) -> Figure:
-    lines = sorted(_answers(table), key=lambda line: -_weight(line))
+    lines = sorted(_answers(table), key=lambda line: (len(line.codes) > 1, -_weight(line)))
     rows = tuple(
         Row(words.block(question, line.codes), tuple(map(float, line.counts or ())),
             " · ".join(words.number(count) for count in line.counts or ()))
@@ -126,18 +126,19 @@ def of_cut(words: Wording, layout: Layout, place: int, page: int, size: int) -> 
     """Give the picture of a question by one cut, a page of its groups."""
     question = words.found.definition.by_code[layout.question]
     cut = words.found.tables.cuts[place] if words.found.tables else ""
+    used = [number for number in range(len(layout.blocks)) if any(cell[number] for cell in layout.groups.values())]
     rows = []
     for value, cell in groups(words, layout, place)[page * size : (page + 1) * size]:
         if layout.option is not None:
             rows.append(Row(words.group(cut, value), (cell[0] / sum(cell),), words.count(cell[0], sum(cell))))
         else:
             said = words.label("people", people=sum(cell))
-            rows.append(Row(words.group(cut, value), tuple(map(float, cell)), said))
+            rows.append(Row(words.group(cut, value), tuple(float(cell[number]) for number in used), said))
     title = words.question(question)
     if layout.option is not None:
         below = words.label("below_option", cut=words.cut(cut), option=words.code(question, layout.option))
         return Figure("bars", title, below, tuple(rows), whole=1.0)
-    parts = tuple(words.block(question, block) for block in layout.blocks)
+    parts = tuple(words.block(question, layout.blocks[number]) for number in used)
     return Figure("stacked", title, words.label("below_cut", cut=words.cut(cut)), tuple(rows), parts)
 
 

@@ -1,6 +1,7 @@
 """Tables in words: what a line, a block of answers, a group, a number is called."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from content import filters
@@ -54,7 +55,7 @@ class Wording:
             low, high = (filters.ribuan(float(end), language=self.language) for end in code.split(SPAN))
             return self.label("span", low=low, high=high)
         year, _, month = code.partition("-")
-        return self.label("month", year=year, month=month) if month else year
+        return filters.bulan(date(int(year), int(month), 1), language=self.language) if month else year
 
     def _point(self, question: Question, code: str) -> str:
         ends = {question.codes[0]: question.low_label, question.codes[-1]: question.high_label}
