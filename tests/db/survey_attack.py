@@ -18,8 +18,8 @@ NAMES = ("agency", "employment_type", "position_kind")
 """Which attributes these are."""
 PRIME = 2_147_483_647
 ENOUGH = 5
-FEW_PIECES = 14
-"""Up to so many pieces, unions of three are tried, too."""
+FEW_PIECES, MANY_PIECES = 14, 50
+"""Up to so many pieces, unions of three are tried, too; beyond so many, each piece alone: then much is published."""
 
 
 @dataclass(frozen=True)
@@ -227,7 +227,7 @@ def _pieces(known: Known, nobody: frozenset[int]) -> list[frozenset[int]]:
 
 
 def _unions(pieces: list[frozenset[int]], basis: list[list[int]]) -> Iterator[frozenset[int]]:
-    most = 3 if len(pieces) <= FEW_PIECES else 2
+    most = 3 if len(pieces) <= FEW_PIECES else 2 if len(pieces) <= MANY_PIECES else 1
     for many in range(1, most + 1):
         for chosen in combinations(range(len(pieces)), many):
             target = [int(i in chosen) for i in range(len(pieces))]
