@@ -2,7 +2,7 @@
 
 import sys
 
-from tests.soak import incoming, kill, restarts, surveys, swaps
+from tests.soak import differences, incoming, kill, restarts, surveys, swaps
 
 KILLS = "200"
 DATABASES = ("sqlite", "postgresql")
@@ -17,6 +17,7 @@ def main() -> int:
     ]
     ends.append(restarts.main(["--times", "20"]))
     ends.append(surveys.main(["--sequences", "2000"]))
+    ends.append(differences.main(["--rounds", "10000"]))
     ends.append(swaps.main(["--games", "25"]))
     return max(ends)
 
