@@ -34,9 +34,9 @@ from tests.postgres import PostgreSQL
 
 KEY = b"k" * 32
 OPEN_FOR = timedelta(days=2)
-BETWEEN = timedelta(minutes=10)
-ACT = timedelta(seconds=7)
-"""Between two acts of one person, so that times tell how many there were."""
+BETWEEN = timedelta(minutes=30)
+ACT = timedelta(seconds=70)
+"""Between two acts of one person, so that times tell how many there were, even to a minute."""
 CODES = [question.code for question in anonymous.SURVEY.questions]
 
 
