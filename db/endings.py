@@ -1,4 +1,4 @@
-"""What people ended (a link, a consent, a role, answers): told apart from the database, and applied again after a restore."""
+"""What people ended (a link, a consent, a role, answers): told apart, and applied again after a restore."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from sqlalchemy.engine import CursorResult
 
 from db.engine import Session
 from db.models import Consent, Link, RoleGrant
-from db.surveys import own
+from db.surveys import own, withdrawing
 
 BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -61,7 +61,7 @@ async def apply(session: Session, endings: Iterable[Ending]) -> int:
     count = 0
     for one in endings:
         if one.kind == ANSWERS:
-            count += await own.end_again(session, one.id, one.at, one.reason or own.ALL)
+            count += await own.end_again(session, one.id, one.at, one.reason or withdrawing.ALL)
         kind = KINDS.get(one.kind)
         if kind is None:
             continue

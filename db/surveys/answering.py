@@ -12,7 +12,7 @@ from db.errors import DomainError
 from db.models import SurveyDraft, SurveyParticipant, SurveyRound, SurveyVersion
 from db.people import CONFIRMED, Person
 from db.surveys import attributes as known_attributes
-from db.surveys import ballots, consents, definitions, navigation, origins, reminders, standing
+from db.surveys import ballots, consents, definitions, navigation, origins, reminders, standing, withdrawing
 from db.surveys.definition import Definition, Secrecy
 from db.surveys.drafts import Draft, Event, from_plain
 from db.surveys.sealing import draft_seal
@@ -152,6 +152,7 @@ async def move(session: Session, here: Standing, event: Event, now: datetime) ->
     """Apply an event and keep what it changed; give the draft after it, or the refusal, which changes nothing.
 
     Refusing the consent without which nothing is asked ends everything that was given before: answers, sent or not.
+    Taking back a consent inside ends what stands under it.
     """
     outcome = navigation.apply(*here.answering, event)
     if isinstance(outcome, InvalidAnswer):
@@ -166,11 +167,36 @@ async def move(session: Session, here: Standing, event: Event, now: datetime) ->
     declined = view(here.definition, here.attributes, after.answers).declined
     if declined and not here.declined:
         after = Draft({declined: after.answers[declined]}, at=None)
-        await ballots.remove(session, here.participant.id)
-        await reminders.forget(session, here.round.id, here.person.employee_id)
+        await _end_all(session, here, declined, now)
+    sent = still_sent(here, after)
+    if sent is not None and sent is not here.sent:
+        await _end_inner(session, here, after, sent, now)
     _mark(here, "declined" if declined else "started")
-    await _keep(session, here, after, sent=None if declined else here.sent)
+    await _keep(session, here, after, sent=sent)
     return after
+
+
+def still_sent(here: Standing, draft: Draft) -> dict[str, Value] | None:
+    """Give what stays of the answers sent once the draft is this: nothing without the consent, else what is agreed."""
+    about = here.definition, here.attributes
+    if here.sent is None or view(*about, draft.answers).declined:
+        return None
+    codes = withdrawing.taken_back(here.definition, here.sent, draft.answers)
+    return withdrawing.refused(*about, here.sent, codes) if codes else here.sent
+
+
+async def _end_all(session: Session, here: Standing, declined: str, now: datetime) -> None:
+    await ballots.remove(session, here.participant.id)
+    await reminders.forget(session, here.round.id, here.person.employee_id)
+    if here.sent is not None or set(here.draft.answers) - {declined}:
+        await withdrawing.note(session, here.round, here.participant, withdrawing.ALL, now)
+
+
+async def _end_inner(session: Session, here: Standing, draft: Draft, sent: dict[str, Value], now: datetime) -> None:
+    assert here.sent is not None
+    await withdrawing.rewrite(session, here.round, here.participant, sent)
+    for code in withdrawing.taken_back(here.definition, here.sent, draft.answers):
+        await withdrawing.note(session, here.round, here.participant, code, now)
 
 
 def without_unagreed(definition: Definition, attributes: Attributes, draft: Draft) -> Draft:

@@ -7,25 +7,19 @@ from typing import Any
 
 from sqlalchemy import delete, select
 
-from db import audit
 from db.engine import Session
 from db.errors import DomainError, NotFound, StaleButton
 from db.models import AuditEntry, SurveyBallot, SurveyDraft, SurveyParticipant, SurveyRound, SurveyVersion
 from db.people import Person
 from db.round_keys import RoundKeyMissing
-from db.surveys import ballots, consents, definitions, origins, reminders
+from db.surveys import ballots, consents, definitions, origins, reminders, withdrawing
 from db.surveys.answering import attributes_of, without_unagreed
 from db.surveys.definition import AGREED, NO, Definition, Kind, Question, Secrecy
 from db.surveys.drafts import Draft, from_plain
 from db.surveys.sealing import draft_seal
 from db.surveys.values import Value
 from db.surveys.visibility import Attributes, view
-
-DELETED = "survey.answers_deleted"
-"""The act by which the audit, and after a restore the journal, knows that answers were ended."""
-SUBJECT = "survey_participant"
-ALL = "all"
-"""What was ended: everything, or what stands under the consent of this code."""
+from db.surveys.withdrawing import ALL, DELETED
 
 
 class AnswersNotFindable(DomainError):
@@ -65,11 +59,8 @@ class Mine:
     @property
     def inner(self) -> list[Question]:
         """List the consents inside the survey that were given: each can be withdrawn alone."""
-        inside = [one for one in self.definition.questions if one.kind is Kind.CONSENT and not one.gates]
-        return [one for one in inside if self._given(one.code) == AGREED]
-
-    def _given(self, code: str) -> Any:
-        return (self.sent or {}).get(code) or (self.draft.answers.get(code) if self.draft else None)
+        kept = [self.sent or {}, self.draft.answers if self.draft else {}]
+        return [one for one in withdrawing.inner(self.definition) if any(k.get(one.code) == AGREED for k in kept)]
 
 
 async def listed(session: Session, person: Person) -> list[Mine]:
@@ -137,13 +128,13 @@ async def end(session: Session, mine: Mine, now: datetime) -> None:
     await _erase(session, mine.participant.id)
     if mine.round.state == "open":
         # Not asked again, but free to answer anew.
-        mine.participant.state, mine.participant.quiet, mine.participant.link_generation = "declined", True, None
+        mine.participant.state, mine.participant.quiet = "declined", True
     await reminders.forget(session, mine.round.id, mine.participant.employee_id)
     if not await _answers_elsewhere(session, mine):
         asked = [question for question in mine.definition.questions if question.kind is Kind.CONSENT]
         for purpose in {consents.purpose_of(mine.definition, question) for question in asked}:
             await consents.withdraw(session, mine.participant.employee_id, purpose, now)
-    await _note(session, mine, ALL, now)
+    await withdrawing.note(session, mine.round, mine.participant, ALL, now)
 
 
 async def _erase(session: Session, participant_id: int) -> bool:
@@ -186,42 +177,31 @@ async def withdraw_inner(session: Session, mine: Mine, code: str, now: datetime)
     if not await _answers_elsewhere(session, mine):
         purpose = consents.purpose_of(mine.definition, question)
         await consents.withdraw(session, mine.participant.employee_id, purpose, now)
-    await _note(session, mine, code, now)
+    await withdrawing.note(session, mine.round, mine.participant, code, now)
 
 
 async def _cut(session: Session, mine: Mine, code: str) -> None:
     """Turn one consent into a no, in the draft, in what was sent, and in the ballot."""
     kept = await session.get(SurveyDraft, mine.participant.id)
-    sent = _without(mine, mine.sent, code) if mine.sent is not None else None
+    about = mine.definition, mine.attributes
+    sent = withdrawing.refused(*about, mine.sent, [code]) if mine.sent is not None else None
     if kept is not None and mine.draft is not None:
         seal = draft_seal(session, mine.round)
-        refused = replace(mine.draft, answers={**mine.draft.answers, code: NO})
-        kept.draft_sealed = seal.close(without_unagreed(mine.definition, mine.attributes, refused).plain())
+        kept.draft_sealed = seal.close(_draft_without(mine, mine.draft, code).plain())
         kept.sent_sealed = seal.close(sent) if sent is not None and kept.sent_sealed else None
-    ballot = await session.scalar(select(SurveyBallot).where(SurveyBallot.participant_id == mine.participant.id))
-    if ballot is not None and sent is not None and ballot.sent_at is not None:
-        await ballots.write(
-            session, mine.round, mine.participant, sent, via=ballot.via or "chat", counted=ballot.counted,
-            sent_at=ballot.sent_at,
-        )  # fmt: skip
+    if sent is not None:
+        await withdrawing.rewrite(session, mine.round, mine.participant, sent)
 
 
-def _without(mine: Mine, answers: dict[str, Value], code: str) -> dict[str, Value]:
-    return dict(view(mine.definition, mine.attributes, {**answers, code: NO}).answers)
+def _draft_without(mine: Mine, draft: Draft, code: str) -> Draft:
+    gone = withdrawing.resting(mine.definition, mine.attributes, draft.answers, code)
+    left = {asked: value for asked, value in draft.answers.items() if asked not in gone}
+    return without_unagreed(mine.definition, mine.attributes, replace(draft, answers={**left, code: NO}))
 
 
 def _refuse_unfindable(mine: Mine) -> None:
     if not mine.findable:
         raise AnswersNotFindable
-
-
-async def _note(session: Session, mine: Mine, part: str, now: datetime) -> None:
-    who = mine.participant.employee_id
-    if mine.round.secrecy == Secrecy.ANONYMOUS:
-        part = ALL  # the audit keeps for good what it is told, and that somebody had agreed inside is an answer
-    await audit.write(
-        session, DELETED, at=now, subject=SUBJECT, subject_id=mine.participant.id, actor_id=who, part=part
-    )
 
 
 async def ended_since(session: Session, moment: datetime) -> Sequence[tuple[int, datetime, str]]:
@@ -249,7 +229,7 @@ async def end_again(session: Session, participant_id: int, at: datetime, part: s
     assert round_ is not None
     if part == ALL:
         if round_.state == "open":
-            participant.state, participant.quiet, participant.link_generation = "declined", True, None
+            participant.state, participant.quiet = "declined", True
         return await _erase(session, participant_id)
     try:
         mine = await _mine(session, round_, participant)

@@ -45,8 +45,7 @@ class RoundDesk:
         after = await answering.move(context.session, here.kept, event, context.now)
         if isinstance(after, InvalidAnswer):
             return after
-        moved = seated(replace(here.kept, draft=after))
-        return replace(moved, sent=None) if moved.declined else moved
+        return seated(replace(here.kept, draft=after, sent=answering.still_sent(here.kept, after)))
 
     async def listen(self, context: "Context", here: Sitting, query: str) -> None:
         """Take what is typed next as an answer to the question on the screen, or wait for nothing in the review."""
