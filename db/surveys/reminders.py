@@ -132,7 +132,7 @@ async def _remind(session: Session, round_id: int, terms: Terms, now: datetime) 
 async def _send(session: Session, round_: SurveyRound, goes: datetime, terms: Terms, now: datetime) -> int:
     version = await session.get(SurveyVersion, round_.version_id)
     assert version is not None
-    await stop(session, round_.id)
+    await stop(session, round_.id, now)
     end = round_.closes_at
     last = end is not None and goes.date() == end.astimezone(terms.zone).date()
     batch_id = await batches.open_batch(
@@ -171,22 +171,33 @@ def name_of(round_id: int) -> str:
     return sha256(f"{KIND}:{round_id}".encode()).hexdigest()
 
 
+def batches_of(round_id: int) -> list[ColumnElement[bool]]:
+    """Give the condition for the batches of a round's reminders."""
+    return [and_(Batch.kind == KIND, Batch.content_hash == name_of(round_id))]
+
+
 async def forget(session: Session, round_id: int, employee_id: int) -> None:
-    """Cancel somebody's reminders of a round that have not left yet: the answers are sent, or not wanted."""
-    await _cancel(session, round_id, Outbox.employee_id == employee_id)
+    """Cancel what has not left yet of a round's messages to somebody: the answers are sent, or not wanted."""
+    invited = select(SurveyRound.invitation_id).where(SurveyRound.id == round_id).scalar_subquery()
+    theirs = select(Batch.id).where(or_(*batches_of(round_id), Batch.id == invited))
+    await _cancel(session, theirs, Outbox.employee_id == employee_id)
 
 
-async def stop(session: Session, round_id: int) -> None:
+async def stop(session: Session, round_id: int, now: datetime, *which: ColumnElement[bool]) -> None:
     """Cancel every reminder of a round that has not left yet: it has ended, or a newer one takes its place."""
-    await _cancel(session, round_id)
+    mine = [*batches_of(round_id), *which]
+    await _cancel(session, select(Batch.id).where(*mine))
+    # One that is just being sent may come back unsent: then it finds its batch cancelled.
+    going = Batch.state.in_(("waiting", "running", "paused"))
+    ended = update(Batch).where(*mine, going).values(state="cancelled", paused_reason=None, finished_at=now)
+    await session.execute(ended.execution_options(synchronize_session=False))
 
 
-async def _cancel(session: Session, round_id: int, *whose: ColumnElement[bool]) -> None:
+async def _cancel(session: Session, whose: Select[int], *which: ColumnElement[bool]) -> None:
     check_move(State.QUEUED, State.CANCELLED, Reason.SUPERSEDED)
-    mine = select(Batch.id).where(Batch.kind == KIND, Batch.content_hash == name_of(round_id))
     await session.execute(
         update(Outbox)
-        .where(OPEN, Outbox.batch_id.in_(mine), *whose)
+        .where(OPEN, Outbox.batch_id.in_(whose), *which)
         .values(state=State.CANCELLED, reason=Reason.SUPERSEDED)
         .execution_options(synchronize_session=False)
     )

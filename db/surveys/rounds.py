@@ -15,7 +15,7 @@ from db.engine import Session
 from db.errors import DomainError, NotFound, StaleButton
 from db.models import Employee, SurveyDraft, SurveyParticipant, SurveyRound, SurveyVersion
 from db.outbox import Lane
-from db.surveys import definitions, reminders, sealing, versions
+from db.surveys import definitions, notices, sealing, versions
 from db.surveys.attributes import CUTS, EMPLOYMENT, POSITION
 from db.surveys.definition import Secrecy
 from db.windows import Window
@@ -128,6 +128,20 @@ def set_deadline(round_: SurveyRound, closes_at: datetime, now: datetime, latest
     round_.closes_at = closes_at
 
 
+async def put_off(
+    session: Session, round_: SurveyRound, closes_at: datetime, *, now: datetime, latest: datetime, by: int
+) -> None:
+    """Choose when a round ends; what still waits to be sent about an open one says so. Raises as `set_deadline`."""
+    before = round_.closes_at
+    set_deadline(round_, closes_at, now, latest)
+    if round_.state == OPEN and closes_at != before:
+        await notices.say_new_end(session, round_, now)
+        await audit.write(
+            session, "survey.deadline", at=now, subject=SUBJECT, subject_id=round_.id, actor_id=by,
+            closes_at=closes_at.isoformat(),
+        )  # fmt: skip
+
+
 def drop(round_: SurveyRound) -> None:
     """Give up a round before it is open; raises `StaleButton` after that."""
     if round_.state != PREPARING:
@@ -212,20 +226,11 @@ async def close(session: Session, round_: SurveyRound, now: datetime, by: int | 
     else:
         round_.state = CLOSED
         await session.execute(delete(SurveyDraft).where(SurveyDraft.round_id == round_.id))
-    if round_.invitation_id is not None:
-        await _uninvite(session, round_.invitation_id, now)
-    await reminders.stop(session, round_.id)
+    await notices.end(session, round_, now)
     await audit.write(
         session, "survey.close", at=now, subject=SUBJECT, subject_id=round_.id, actor_id=by,
         via="program" if by is None else "chat", people=round_.people,
     )  # fmt: skip
-
-
-async def _uninvite(session: Session, batch_id: int, now: datetime) -> None:
-    try:
-        await batches.cancel(session, batch_id, now)
-    except batches.BatchPassed:
-        return  # it has all gone
 
 
 async def due(session: Session, now: datetime) -> list[SurveyRound]:

@@ -214,6 +214,6 @@ async def test_the_end_of_a_round_takes_its_waiting_reminders_along(database: Da
     assert await it.tick(local(13, 7)) == 0
     assert await it.tick(local(13, 19)) == 1
     async with database.transaction() as session:
-        await reminders.stop(session, it.round)
+        await reminders.stop(session, it.round, OPENED)
     async with database.reading() as session:
         assert list(await session.scalars(select(Outbox.state))) == ["cancelled"]

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from bot.simulator.people import NotSeenError
 from db.models import Outbox, SurveyParticipant, SurveyRound
 from tests.announcing import acts, comes, refused, rows_in, tick
+from tests.answering import close
 from tests.city import City
 from tests.running_surveys import TITLE, chosen, opened, prepared, rounds_of
 
@@ -122,6 +123,23 @@ async def test_kind_deadline_and_cuts_are_changed_before_and_stand_after(city: C
     await officer.sees("hanya dapat dimundurkan", new=True)
     await officer.says("18-12-2026")
     await officer.sees("Berjalan sampai Jumat, 18 Desember 2026", new=True)
+    assert await acts(city, "survey.deadline") == [{"closes_at": "2026-12-18T09:00:00+00:00"}]
+
+
+async def test_a_day_typed_after_the_end_is_waited_for_no_more(city: City) -> None:
+    officer, _ = await city.member("Ani Contoh", roles=("officer",))
+    await opened(officer)
+    await officer.taps("Ubah batas waktu")
+    await officer.sees("hanya dapat dimundurkan", new=True)
+    [one] = await rounds_of(city)
+    await close(city, one.id)
+    await officer.says("24-12-2026")
+    over = await officer.sees("Selesai", new=True)
+    await officer.says("24-12-2026")
+    await officer.sees("belum memahami", new=True)
+    await officer.presses_data(over, f"svk_until:{one.id}")
+    await officer.toast()
+    assert "Selesai" in over.text
 
 
 async def test_outside_the_hours_it_is_open_at_once_and_the_invitation_waits(city: City) -> None:
@@ -134,8 +152,12 @@ async def test_outside_the_hours_it_is_open_at_once_and_the_invitation_waits(cit
     await officer.sees("Undangan: 0 terkirim, 2 menunggu jam kirim", new=True)
     await tick(city)
     assert not any(TITLE in one.text for one in person.received)
+    await officer.taps("Ubah batas waktu")
+    await officer.sees("hanya dapat dimundurkan", new=True)
+    await officer.says("15-12-2026")
+    await officer.sees("Berjalan sampai Selasa, 15 Desember 2026", new=True)
     city.clock.offset += timedelta(hours=11, minutes=1)
-    await comes(city, person, TITLE)
+    assert "sampai Selasa, 15 Desember 2026" in (await comes(city, person, TITLE)).text
     async with city.database.reading() as session:
         assert set(await session.scalars(select(Outbox.counted).where(Outbox.batch_id.is_not(None)))) == {True}
 

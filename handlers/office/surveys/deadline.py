@@ -15,12 +15,15 @@ from handlers.office.surveys.settings import round_screen
 from handlers.office.surveys.words import until
 
 DEADLINE = "survey_deadline"
+MOVABLE = (rounds.PREPARING, rounds.OPEN)
 
 
 @feature.button("svk_until")
 async def ask(context: Context, round_id: int) -> Answer:
     """Offer some days, and wait for any other to be typed."""
     round_ = await rounds.get(context.session, round_id)
+    if round_.state not in MOVABLE:
+        return await round_screen(context, round_)
     await context.enter(DEADLINE, round=round_.id)
     offered = [(days, _after(context, days)) for days in deadlines.CHOICES]
     soonest = round_.closes_at if round_.state == rounds.OPEN else None
@@ -58,12 +61,17 @@ async def take(context: Context, text: str) -> Answer:
     """Let it end on a typed day; one that cannot be read or has passed is asked for again."""
     place = await context.place()
     assert place is not None
+    round_id: int = place.values["round"]
+    round_ = await rounds.get(context.session, round_id)
+    if round_.state not in MOVABLE:  # it has ended while the day was being thought about
+        await context.leave()
+        return await round_screen(context, round_)
     day = _day(text)
     if day is None:
-        return say("office_surveys/deadline_unread", [act("back", "svk_round", place.values["round"])])
+        return say("office_surveys/deadline_unread", [act("back", "svk_round", round_id)])
     end = deadlines.on(day, context.tools.clock.zone, context.tools.rules)
     try:
-        return await _set(context, place.values["round"], end)
+        return await _set(context, round_id, end)
     except DeadlinePassed as refusal:  # let through, it would roll back the step that waits for another day
         return await excuse(context, refusal)
 
@@ -79,6 +87,7 @@ def _day(text: str) -> date | None:
 async def _set(context: Context, round_id: int, end: datetime) -> Answer:
     round_ = await rounds.get(context.session, round_id)
     latest = context.now + timedelta(days=deadlines.LONGEST_DAYS)
-    rounds.set_deadline(round_, end, context.now, latest)
+    by = context.person.employee_id
+    await rounds.put_off(context.session, round_, end, now=context.now, latest=latest, by=by)
     await context.leave()
     return await round_screen(context, round_)
