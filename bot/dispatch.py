@@ -10,8 +10,8 @@ from telegram import Bot
 from telegram.constants import ParseMode
 from telegram.error import BadRequest, Forbidden, TelegramError
 
-from bot.transport import post
 from db.outbox import Claimed, Reason, State, Verb
+from handlers.posting import post
 
 
 class Outgoing(Protocol):

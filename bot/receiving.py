@@ -5,7 +5,7 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeGuard
 
 import telegram
 from telegram.error import Conflict, InvalidToken, NetworkError, RetryAfter
@@ -213,11 +213,12 @@ class Workers:
 
     async def _chat(self, chat_id: int) -> None:
         try:
+            work = await patiently(lambda: self._next(chat_id))
             for _ in range(TURN):
-                work = await patiently(lambda: self._next(chat_id))
                 if work is None or self._ending:
                     break
-                if not await self._deal(work):
+                dealt, work = await self._deal(work)
+                if not dealt:
                     return
             if await patiently(lambda: self._release(chat_id)):
                 self.reception.arrived.set()
@@ -233,31 +234,36 @@ class Workers:
         async with database.transaction() as session:
             return await inbox.release_chat(session, chat_id, database.owner)
 
-    async def _deal(self, work: inbox.Work) -> bool:
-        """Deal with one update; False when the chat rests, or is another worker's now."""
+    async def _deal(self, work: inbox.Work) -> tuple[bool, inbox.Work | None]:
+        """Deal with one update and give the next; False when the chat rests, or is another worker's now."""
         if work.answer is not None:
-            return await self.desk.resume(work)
+            return await self._resumed(work)
         try:
             await self.desk.dispatch(work)
         except Exception:
             log.exception("an update could not be read", extra={"update_id": work.update_id})
-        left = await self._left(work)
-        if left is not None and left.answer is None and left.attempts == work.attempts:
-            await self.desk.give_back(work)
-            left = await self._left(work)
-        if left is None:
-            return True
-        if left.answer is not None:  # not said yet; where the chat rests already, nothing is said now
-            return await self.desk.resume(left)
-        await patiently(lambda: self._let_rest(work.chat_id, RETRY_SECONDS * (work.attempts + 1)))
-        return False
-
-    async def _left(self, work: inbox.Work) -> inbox.Work | None:
-        """Give what of an update is still to be done; None when it is dealt with."""
         left = await patiently(lambda: self._next(work.chat_id))
-        return left if left is not None and left.update_id == work.update_id else None
+        if _same(left, work) and left.answer is None and left.attempts == work.attempts:
+            await self.desk.give_back(work)
+            left = await patiently(lambda: self._next(work.chat_id))
+        if not _same(left, work):
+            return True, left
+        if left.answer is not None:  # not said yet; where the chat rests already, nothing is said now
+            return await self._resumed(left)
+        await patiently(lambda: self._let_rest(work.chat_id, RETRY_SECONDS * (work.attempts + 1)))
+        return False, None
+
+    async def _resumed(self, work: inbox.Work) -> tuple[bool, inbox.Work | None]:
+        if not await self.desk.resume(work):
+            return False, None
+        return True, await patiently(lambda: self._next(work.chat_id))
 
     async def _let_rest(self, chat_id: int, seconds: float) -> None:
         database = self.reception.database
         async with database.transaction() as session:
             await inbox.rest_chat(session, chat_id, database.owner, seconds)
+
+
+def _same(left: inbox.Work | None, work: inbox.Work) -> TypeGuard[inbox.Work]:
+    """Tell whether an update is still the one to be dealt with."""
+    return left is not None and left.update_id == work.update_id

@@ -4,14 +4,10 @@ The library's own (httpx) falls from 480 to 140 messages a second beyond 32 in f
 """
 
 import os
-from collections.abc import Mapping
 from datetime import timedelta
-from types import MappingProxyType
 from typing import Any
-from urllib.parse import urlencode
 
 import aiohttp
-from telegram import Bot
 from telegram.error import NetworkError, RetryAfter, TimedOut
 from telegram.request import BaseRequest, RequestData
 
@@ -89,30 +85,6 @@ class AiohttpRequest(BaseRequest):
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}(connections={self._connections})"
-
-
-class Form:
-    """A request's fields, already words, in place of the library's `RequestData`.
-
-    Building that, and an object of seventy attributes from an answer of which only a number is wanted, is half of
-    what a message costs.
-    """
-
-    contains_files = False
-    multipart_data: Mapping[str, Any] = MappingProxyType({})
-
-    def __init__(self, fields: Mapping[str, str]) -> None:
-        self.json_parameters = dict(fields)
-
-    def url_encoded_parameters(self) -> str:
-        """Give the fields as a form's text."""
-        return urlencode(self.json_parameters)
-
-
-async def post(bot: Bot, method: str, fields: Mapping[str, str]) -> Any:
-    """Call a method of the Bot API and give the bare result; raises python-telegram-bot's errors."""
-    data: Any = Form(fields)
-    return await bot.request.post(f"{bot.base_url}/{method}", request_data=data)
 
 
 def _seconds(asked: Any, usual: float) -> float:

@@ -12,7 +12,7 @@ from db.errors import DomainError
 from db.models import Batch, Chat, Link, Outbox
 from db.models.traffic import OPEN, SENDING
 from db.outbox.moves import Lane, Reason, State, Verb, check_move
-from db.outbox.queueing import PURPOSE
+from db.outbox.queueing import PURPOSE, note_left
 from db.windows import Window
 
 CANCEL_AT_ONCE = 20_000
@@ -89,7 +89,10 @@ async def start_due(session: Session, now: datetime) -> list[int]:
         due.values(state="running", started_at=now).returning(Batch.id)
         .execution_options(synchronize_session=False)
     )  # fmt: skip
-    return list(started)
+    found = list(started)
+    if found:
+        note_left(session)
+    return found
 
 
 async def pause(session: Session, batch_id: int, reason: str = BY_OFFICER) -> None:
@@ -100,6 +103,7 @@ async def pause(session: Session, batch_id: int, reason: str = BY_OFFICER) -> No
 async def resume(session: Session, batch_id: int) -> None:
     """Let a paused batch run on. Raises BatchPassed unless it is paused."""
     await _go(session, batch_id, ("paused",), state="running", paused_reason=None)
+    note_left(session)
 
 
 async def cancel(session: Session, batch_id: int, now: datetime) -> None:

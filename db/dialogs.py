@@ -22,6 +22,9 @@ class Place:
 KEPT = timedelta(days=1)
 """How long a dialog waits; a word typed after that is a new word, not an answer to what was asked then."""
 
+FRESH = timedelta(hours=1)
+"""How old the mark of a dialog may be before it is made anew: who taps through a survey need not leave one each."""
+
 
 async def where(session: Session, chat_id: int, now: datetime) -> Place | None:
     """Tell where a chat stands; None when it is in no dialog, or in one that was left lying for a day."""
@@ -32,9 +35,11 @@ async def where(session: Session, chat_id: int, now: datetime) -> Place | None:
 
 
 async def enter(session: Session, chat_id: int, step: str, values: dict[str, Any], now: datetime) -> None:
-    """Put a chat at a step, in place of any other."""
-    sealed = keys_of(session).seal("dialogs").close_json(values)
+    """Put a chat at a step, in place of any other; one that stands there just so already stays untouched."""
     row = await session.get(Dialog, chat_id)
+    if row is not None and row.step == step and now - row.updated_at < FRESH and _says(session, row, values):
+        return
+    sealed = keys_of(session).seal("dialogs").close_json(values)
     if row is None:
         session.add(Dialog(chat_id=chat_id, step=step, values_sealed=sealed, updated_at=now))
     else:
@@ -46,3 +51,7 @@ async def leave(session: Session, chat_id: int) -> bool:
     """Leave any dialog and forget what was said in it; tell whether there was one."""
     gone = await session.execute(delete(Dialog).where(Dialog.chat_id == chat_id).returning(Dialog.chat_id))
     return gone.first() is not None
+
+
+def _says(session: Session, row: Dialog, values: dict[str, Any]) -> bool:
+    return bool(keys_of(session).seal("dialogs").open_json(row.values_sealed) == values)

@@ -15,11 +15,15 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from db.away import DatabaseAway, is_away
 from db.keys import Keyring
+from db.sqlite import Driver, Lasting
 
 Session = AsyncSession
 
-PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "temp_store=MEMORY", "secure_delete=ON")
-"""The last writes zeros over what is deleted: three writes for an update took as long with it as without."""
+PRAGMAS = ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "temp_store=MEMORY", "secure_delete=ON")
+"""For the disk `transaction` waits itself (`db.sqlite.Lasting`): as safe as FULL, and all who commit wait once.
+
+The last writes zeros over what is deleted: three writes for an update took as long with it as without.
+"""
 
 BUSY_SECONDS = 5.0
 """How long SQLite waits for another writer (another process, such as a backup) before it refuses."""
@@ -60,19 +64,21 @@ def _begin_sqlite(connection: Connection) -> None:
 
 
 def make_engine(url: str) -> AsyncEngine:
-    """Make the engine for a SQLAlchemy address; SQLite gets WAL, FULL, foreign keys and BEGIN IMMEDIATE.
+    """Make the engine for a SQLAlchemy address; SQLite gets WAL, foreign keys and BEGIN IMMEDIATE.
 
     IMMEDIATE, because a transaction that reads first and writes later cannot wait for its turn: SQLite refuses the
     upgrade at once, whatever the busy time-out.
     """
+    sqlite = url.startswith("sqlite")
     engine = create_async_engine(
         url,
+        module=Driver() if sqlite else None,
         pool_size=POOL,
         max_overflow=POOL,
-        pool_pre_ping=not url.startswith("sqlite"),
+        pool_pre_ping=not sqlite,
         hide_parameters=True,  # they are people's data, and errors go to the log
     )
-    if engine.dialect.name == "sqlite":
+    if sqlite:
         event.listen(engine.sync_engine, "connect", _prepare_sqlite)
         event.listen(engine.sync_engine, "begin", _begin_sqlite)
     return engine
@@ -99,9 +105,11 @@ class Database:
     engine: AsyncEngine = field(init=False)
     owner: str = field(default_factory=lambda: uuid.uuid4().hex)
     _writing: asyncio.Lock = field(default_factory=asyncio.Lock)
+    _lasting: Lasting = field(init=False)
 
     def __post_init__(self) -> None:
         self.engine = make_engine(self.url)
+        self._lasting = Lasting(self.path)
 
     @property
     def dialect(self) -> str:
@@ -118,14 +126,17 @@ class Database:
     async def transaction(self) -> AsyncIterator[Session]:
         """Open a session that commits at the end, or changes nothing when something is raised.
 
-        On SQLite writers of this process queue here in order: its own waiting sleeps in growing steps and would
-        make a tap wait for a hundred milliseconds behind a one-millisecond write.
+        It returns when what was committed is on the disk. On SQLite writers of this process queue here in order: its
+        own waiting sleeps in growing steps and would make a tap wait for a hundred milliseconds behind a
+        one-millisecond write.
         """
         gate: Any = self._writing if self.dialect == "sqlite" else nullcontext()
         async with gate, self._session() as session, session.begin():
             async with connecting():
                 await session.connection()
             yield session
+        if self.dialect == "sqlite":
+            await self._lasting.wait()
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[Session]:

@@ -1,7 +1,7 @@
 """Who is behind a chat: the open link, its level, and the roles that work right now."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import exists, func, select
 
@@ -10,6 +10,9 @@ from db.models import Chat, Employee, Link, OfficerLock, RoleGrant, Unit
 
 CONFIRMED = 2
 """The level of identity at which roles work: a slip, or the unit operator's word."""
+
+SEEN = timedelta(minutes=1)
+"""How exactly it is noted when somebody was here: not at every tap."""
 
 ROLES = ("admin", "officer", "analyst", "counsellor", "unit_operator", "leader")
 
@@ -66,7 +69,8 @@ async def identify(session: Session, chat_id: int, now: datetime) -> Person:
     if chat is None:
         chat = Chat(chat_id=chat_id, language="id", first_seen=now, last_seen=now)
         session.add(chat)
-    chat.last_seen = now
+    if not timedelta() <= now - chat.last_seen < SEEN:
+        chat.last_seen = now
     chat.unreachable = None  # whoever writes to us can be written to
     row = (
         await session.execute(

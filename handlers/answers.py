@@ -27,6 +27,8 @@ class Show(Say):
     """
 
     over: int | None = None
+    known: bool = False
+    """The pressed message is known to be of this purpose: nothing needs to be noted again."""
 
 
 @dataclass(frozen=True)

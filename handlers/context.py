@@ -12,7 +12,7 @@ import telegram
 
 from content.catalog import Catalog
 from content.errors import OfficeTextError, SheetError
-from db import dialogs, inbox, people
+from db import dialogs, inbox, outbox, people
 from db.away import patiently
 from db.calendar import Calendar
 from db.clock import Clock
@@ -182,7 +182,8 @@ async def _effect(
         said = prepare(context, parts(answer))
         if not await inbox.mark_effect(session, update.update_id, said, now):
             raise LeaseLost
-    tools.nudge()
+    if outbox.anything_left(session):
+        tools.nudge()
     return said
 
 

@@ -105,7 +105,7 @@ def _message(context: "Context", part: Say) -> dict[str, Any]:
     pressed = context.update.callback_query if context.update else None
     if isinstance(part, Show):
         over = pressed.message.message_id if pressed is not None and pressed.message is not None else part.over
-        item |= {"do": "show", "message_id": over} if over is not None else {}
+        item |= {"do": "show", "message_id": over, "known": part.known} if over is not None else {}
     return item
 
 

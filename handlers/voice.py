@@ -1,5 +1,6 @@
 """One chat's side of an answer: a request to Telegram for each part, and what came back of it."""
 
+import json
 import logging
 from dataclasses import dataclass, field
 from io import BytesIO
@@ -12,6 +13,7 @@ from telegram.error import BadRequest
 from content.catalog import Catalog
 from content.markup import plain
 from handlers.menus import command_list
+from handlers.posting import post
 
 log = logging.getLogger(__name__)
 
@@ -40,42 +42,45 @@ class Voice:
         await getattr(self, f"_{item['do']}")(item)
 
     async def _toast(self, item: dict[str, Any]) -> None:
+        words = {"text": item["text"]} if item["text"] else {}
+        alert = {"show_alert": "true"} if item["alert"] else {}
         try:
-            await self.bot.answer_callback_query(item["query"], text=item["text"], show_alert=item["alert"])
+            await post(self.bot, "answerCallbackQuery", {"callback_query_id": item["query"], **words, **alert})
         except BadRequest:
             if item["text"]:  # too late for a line over the chat; the words must still arrive
-                await self.bot.send_message(self.chat_id, item["text"])
+                await post(self.bot, "sendMessage", self._fields(item["text"], None, html=False))
 
     async def _say(self, item: dict[str, Any]) -> None:
-        keyboard = _Raw.of(item["markup"])
         try:
-            sent = await self.bot.send_message(
-                self.chat_id, item["text"], parse_mode=ParseMode.HTML, reply_markup=keyboard
-            )
+            sent = await post(self.bot, "sendMessage", self._fields(item["text"], item["markup"]))
         except BadRequest as refused:
             if "parse" not in str(refused).lower():
                 raise
             log.warning("a text was sent without its formatting")
-            sent = await self.bot.send_message(self.chat_id, plain(item["text"]), reply_markup=keyboard)
-        self.shown.append((item["purpose"], sent.message_id, None))
+            fields = self._fields(plain(item["text"]), item["markup"], html=False)
+            sent = await post(self.bot, "sendMessage", fields)
+        self.shown.append((item["purpose"], int(sent["message_id"]), None))
 
     async def _show(self, item: dict[str, Any]) -> None:
         if item["markup"] is not None and "inline_keyboard" not in item["markup"]:
             await self._say(item)  # an edit cannot carry a keyboard that asks for a contact
             return
+        place = {"message_id": str(item["message_id"])}
         try:
-            await self.bot.edit_message_text(
-                item["text"],
-                chat_id=self.chat_id,
-                message_id=item["message_id"],
-                parse_mode=ParseMode.HTML,
-                reply_markup=_Raw.of(item["markup"]),
-            )
+            await post(self.bot, "editMessageText", self._fields(item["text"], item["markup"]) | place)
         except BadRequest as refused:
             if "not modified" not in str(refused):
                 await self._say(item)
                 return
-        self.shown.append((item["purpose"], item["message_id"], None))
+        self.shown.append((None if item.get("known") else item["purpose"], item["message_id"], None))
+
+    def _fields(self, text: str, markup: dict[str, Any] | None, *, html: bool = True) -> dict[str, str]:
+        fields = {"chat_id": str(self.chat_id), "text": text}
+        if html:
+            fields["parse_mode"] = ParseMode.HTML.value
+        if markup is not None:
+            fields["reply_markup"] = json.dumps(markup, ensure_ascii=False)
+        return fields
 
     async def _delete(self, item: dict[str, Any]) -> None:
         try:
@@ -102,22 +107,3 @@ class Voice:
             [telegram.BotCommand(name, words) for name, words in names],
             scope=telegram.BotCommandScopeChat(self.chat_id),
         )
-
-
-class _Raw(telegram.TelegramObject):
-    """A reply_markup we hold as JSON already."""
-
-    __slots__ = ("value",)
-    value: dict[str, Any]
-
-    @classmethod
-    def of(cls, value: dict[str, Any] | None) -> Any:
-        if value is None:
-            return None
-        made = cls()
-        made._unfreeze()
-        made.value = value
-        return made
-
-    def to_dict(self, recursive: bool = True) -> dict[str, Any]:
-        return dict(self.value)

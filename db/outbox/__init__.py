@@ -2,7 +2,7 @@
 
 from db.outbox.claiming import Claimed, Claims, Source, Terms, anything_due, claim, open_values
 from db.outbox.moves import MOVES, OPEN_STATES, IllegalMove, Lane, Reason, State, Verb
-from db.outbox.queueing import queue, reference
+from db.outbox.queueing import anything_left, note_left, queue, reference
 from db.outbox.settling import Outcome, expire, recover, release, settle
 
 __all__ = [
@@ -19,8 +19,10 @@ __all__ = [
     "Terms",
     "Verb",
     "anything_due",
+    "anything_left",
     "claim",
     "expire",
+    "note_left",
     "open_values",
     "queue",
     "recover",

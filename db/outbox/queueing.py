@@ -15,6 +15,17 @@ from db.outbox.moves import Lane, Reason, State, Verb
 from db.windows import Window
 
 PURPOSE = "outbox"
+_LEFT = "outbox_left"
+
+
+def note_left(session: Session) -> None:
+    """Note that there is something to send now; the door then tells the deliverer, who need not look for nothing."""
+    session.info[_LEFT] = True
+
+
+def anything_left(session: Session) -> bool:
+    """Tell whether something was left in this session's transaction, or let go on."""
+    return _LEFT in session.info
 
 
 def reference(row_id: int) -> str:
@@ -55,6 +66,7 @@ async def queue(
         "values_sealed": keys_of(session).seal(PURPOSE).close_json(dict(values)) if values is not None else None,
         **await _standing(session, employee_id, link_generation),
     }  # fmt: skip
+    note_left(session)
     replaced = await _replace_edit(session, row) if verb == Verb.EDIT else None
     return replaced if replaced is not None else await _insert(session, row)
 

@@ -48,6 +48,7 @@ class Standing:
     draft: Draft
     sent: dict[str, Value] | None = None
     """The answers as last sent; None: nothing yet."""
+    row: SurveyDraft | None = None
     hidden: bool = False
     """What is there came from another account and may not be shown to one that is not confirmed."""
 
@@ -126,7 +127,8 @@ async def _stand(session: Session, person: Person, row: Sequence[object]) -> Sta
     if isinstance(kept, SurveyDraft):
         seal = draft_seal(session, round_)
         draft = navigation.settled(definition, about, from_plain(seal.open(kept.draft_sealed)))
-        return replace(fresh, draft=draft, sent=_sent(seal.open(kept.sent_sealed)) if kept.sent_sealed else None)
+        sent = _sent(seal.open(kept.sent_sealed)) if kept.sent_sealed else None
+        return replace(fresh, draft=draft, sent=sent, row=kept)
     on_paper = await _on_paper(session, participant)
     return replace(fresh, draft=Draft(on_paper, at=None), sent=on_paper) if on_paper else fresh
 
@@ -217,7 +219,7 @@ def _mark(here: Standing, state: str) -> None:
 
 async def _keep(session: Session, here: Standing, draft: Draft, *, sent: dict[str, Value] | None) -> None:
     seal = draft_seal(session, here.round)
-    kept = await session.get(SurveyDraft, here.participant.id)
+    kept = here.row or await session.get(SurveyDraft, here.participant.id)
     if kept is None:
         kept = SurveyDraft(participant_id=here.participant.id, round_id=here.round.id)
         session.add(kept)

@@ -67,8 +67,8 @@ class Crowd:
     async def act(self, people: Sequence[int], does: str, word: str, *, twice: bool = False) -> None:
         """Let people do the same at once."""
         key = "label" if does == "taps" else "text"
-        acts = [{"person": person, "does": does, key: word} for person in people]
-        acts += [one for one in acts if twice and self.taps[one["person"]] % DOUBLE == one["person"] % DOUBLE]
+        again = [one for one in people if twice and self.taps[one] % DOUBLE == one % DOUBLE]
+        acts = [{"person": person, "does": does, key: word} for person in (*people, *again)]
         self.tapped |= dict.fromkeys(people, time.time())
         if acts:
             await self.world.ask("POST", "act", acts)

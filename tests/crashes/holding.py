@@ -14,7 +14,7 @@ from tests.crashes.town import SOON, until
 LOCK = 4711
 """The advisory lock of PostgreSQL that the inserting process waits for."""
 
-HOLD = f"""CREATE FUNCTION hold_here() RETURNS trigger LANGUAGE plpgsql AS $$
+HOLD = f"""CREATE OR REPLACE FUNCTION hold_here() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN PERFORM pg_advisory_xact_lock({LOCK}); RETURN NEW; END$$"""
 POSTGRESQL = "CREATE TRIGGER hold_here AFTER INSERT ON {table} FOR EACH ROW WHEN ({when}) EXECUTE FUNCTION hold_here()"
 SQLITE = """CREATE TRIGGER hold_here AFTER INSERT ON {table} WHEN {when} BEGIN

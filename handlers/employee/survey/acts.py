@@ -1,6 +1,7 @@
 """What the buttons under a survey do, for every desk at which one may sit."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from db import shown
@@ -50,7 +51,8 @@ class Counter:
 
         Only in the message in which the survey is answered now; any older one has made way.
         """
-        if not await self.in_place(context, subject):
+        place = await self.place(context, subject)
+        if place not in (None, context.message.message_id):
             return toast("survey/elsewhere", alert=True)
         before = await self.desk.stand(context, subject)
         event = make(before.definition)
@@ -60,12 +62,16 @@ class Counter:
         if isinstance(outcome, InvalidAnswer):
             raise outcome
         query = await self.query(context, outcome) if outcome.draft.at == before.draft.at else ""
-        return await screen(context, self.desk, outcome, page=page, query=query)
+        made = await screen(context, self.desk, outcome, page=page, query=query)
+        return replace(made, known=place is not None)
+
+    async def place(self, context: "Context", subject: int) -> int | None:
+        """Give the message in which this survey is answered now; None where that is not known."""
+        return await shown.place_of(context.session, context.chat_id, self.desk.purpose(subject))
 
     async def in_place(self, context: "Context", subject: int) -> bool:
         """Tell whether the pressed button is in the message in which this survey is answered."""
-        place = await shown.place_of(context.session, context.chat_id, self.desk.purpose(subject))
-        return place is None or place == context.message.message_id
+        return await self.place(context, subject) in (None, context.message.message_id)
 
     def asked_back(self, context: "Context", here: Sitting) -> Show:
         """Ask whether the answers shall really go: without the consent they may not be kept."""

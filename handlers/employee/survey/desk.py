@@ -52,7 +52,8 @@ class RoundDesk:
         if here.question is None:
             await context.leave()
             return
-        await context.enter(self.step, subject=here.subject, at=here.draft.at, query=query)
+        searched = {"at": here.draft.at, "query": query} if query else {}
+        await context.enter(self.step, subject=here.subject, **searched)
 
     def purpose(self, subject: int) -> str:
         """Name the message in which a round is answered."""

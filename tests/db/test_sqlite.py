@@ -1,0 +1,93 @@
+"""SQLite as we drive it: a statement is one hop and loses nothing by it; a commit is on the disk when it is said."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.engine import CursorResult
+
+from db.engine import Database
+from db.sqlite import Lasting
+from tests.handlers.test_survey_kinds import ONE_DATABASE
+
+MANY = 1_000
+GIVEN = "WITH RECURSIVE g(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM g WHERE n < 1000) SELECT n FROM g"
+
+
+@ONE_DATABASE
+async def test_a_statement_gives_its_rows_and_tells_how_many_it_changed(database: Database) -> None:
+    async with database.transaction() as session:
+        rows = (await session.execute(text(GIVEN))).all()
+        assert [row[0] for row in rows] == list(range(1, MANY + 1))
+        added = text("INSERT INTO facts (name, value) VALUES (:name, '{}') RETURNING name")
+        for name in ("a", "b"):
+            assert (await session.execute(added, {"name": name})).scalar_one() == name
+        changed = await session.execute(text("UPDATE facts SET value = '[]' WHERE name IN ('a', 'b', 'c')"))
+        assert isinstance(changed, CursorResult)
+        assert changed.rowcount == 2
+        gone = await session.execute(text("DELETE FROM facts WHERE name = 'a' RETURNING name"))
+        assert gone.scalars().all() == ["a"]
+        assert (await session.execute(text("SELECT name FROM facts WHERE name = 'z'"))).first() is None
+
+
+@ONE_DATABASE
+async def test_what_is_streamed_still_comes_row_by_row(database: Database) -> None:
+    async with database.reading() as session:
+        rows = await session.stream(text(GIVEN))
+        assert [row[0] async for row in rows] == list(range(1, MANY + 1))
+
+
+@ONE_DATABASE
+async def test_a_hop_a_statement_and_not_four(database: Database) -> None:
+    async with database.reading() as session:
+        raw = await (await session.connection()).get_raw_connection()
+        driver = raw.driver_connection
+        assert driver is not None
+        hops: list[object] = []
+        driver._tx = _Counting(driver._tx, hops)
+        await session.execute(text("SELECT 1"))
+        assert len(hops) == 1
+
+
+class _Counting:
+    """The way to the connection's thread, which notes who takes it."""
+
+    def __init__(self, way: object, hops: list[object]) -> None:
+        self._way, self._hops = way, hops
+
+    def put_nowait(self, told: object) -> None:
+        """Note it and let it pass."""
+        self._hops.append(told)
+        self._way.put_nowait(told)  # type: ignore[attr-defined]
+
+
+async def test_many_who_commit_at_once_wait_for_the_disk_together(tmp_path: Path) -> None:
+    (tmp_path / "x.db-wal").write_bytes(b"log")
+    lasting = Lasting(tmp_path / "x.db")
+    await asyncio.gather(*(lasting.wait() for _ in range(50)))
+    assert lasting.rounds <= 2
+    await lasting.wait()
+    assert lasting.rounds <= 3
+
+
+async def test_nobody_is_told_that_it_is_kept_when_the_disk_refuses(tmp_path: Path) -> None:
+    lasting = Lasting(tmp_path / "x.db")
+    await lasting.wait()  # no log yet: nothing to keep
+    (tmp_path / "x.db-wal").symlink_to("/dev/null")  # which cannot be brought to a disk
+    with pytest.raises(OSError, match="Invalid argument"):
+        await lasting.wait()
+    (tmp_path / "x.db-wal").unlink()
+    await lasting.wait()
+
+
+@ONE_DATABASE
+async def test_every_transaction_waits_for_the_disk_before_it_is_over(database: Database) -> None:
+    assert database.path is not None
+    before = database._lasting.rounds
+    async with database.transaction() as session:
+        await session.execute(text("DELETE FROM facts"))
+        assert database._lasting.rounds == before
+    assert database._lasting.rounds == before + 1
+    async with database.reading() as session:
+        assert (await session.execute(text("PRAGMA synchronous"))).scalar_one() == 1
