@@ -5,7 +5,7 @@ import shutil
 import tempfile
 import threading
 import uuid
-from collections.abc import Coroutine, Iterator
+from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -31,26 +31,32 @@ class Desk:
     """One connection for making and dropping databases, on a loop of its own: every test brings another loop."""
 
     def __init__(self, address: str) -> None:
+        self._address = address
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
         self._thread.start()
-        self._connection: Any = self._wait(asyncpg.connect(address))
-
-    def _wait(self, work: Coroutine[Any, Any, Any]) -> Any:
-        return asyncio.run_coroutine_threadsafe(work, self._loop).result()
+        self._connection: Any = None
 
     async def execute(self, statement: str) -> None:
         """Run one statement outside any transaction, from any loop."""
-        await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(self._connection.execute(statement), self._loop))
+        await self._there(lambda connection: connection.execute(statement))
 
     async def fetch(self, query: str) -> Any:
         """Ask for one value, from any loop."""
-        asked = asyncio.run_coroutine_threadsafe(self._connection.fetchval(query), self._loop)
-        return await asyncio.wrap_future(asked)
+        return await self._there(lambda connection: connection.fetchval(query))
+
+    async def _there(self, ask: Callable[[Any], Awaitable[Any]]) -> Any:
+        async def asked() -> Any:
+            if self._connection is None or self._connection.is_closed():  # a test may end every connection
+                self._connection = await asyncpg.connect(self._address)
+            return await ask(self._connection)
+
+        return await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(asked(), self._loop))
 
     def close(self) -> None:
         """End the connection and the loop."""
-        self._wait(self._connection.close())
+        if self._connection is not None:
+            asyncio.run_coroutine_threadsafe(self._connection.close(), self._loop).result()
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
         self._loop.close()
@@ -76,9 +82,11 @@ END $$
 
 SHAPE = """
 SELECT md5(string_agg(concat_ws(' ', relname, relkind, attname, atttypid, attnotnull), ',' ORDER BY relname, attnum))
+    || (SELECT count(*) FROM pg_proc WHERE pronamespace = 'public'::regnamespace)
+    || (SELECT count(*) FROM pg_trigger WHERE NOT tgisinternal)
 FROM pg_class JOIN pg_attribute ON attrelid = pg_class.oid WHERE relnamespace = 'public'::regnamespace AND attnum > 0
 """
-"""Tells a database apart in which a test has changed the tables themselves."""
+"""Tells a database apart in which a test has changed the tables themselves, or left a function or a trigger."""
 
 
 @dataclass

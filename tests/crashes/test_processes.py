@@ -20,8 +20,9 @@ async def test_another_process_takes_over_the_chats_of_a_dead_one_in_order(town:
     for person, who in members:
         numbers = [number for asker, number in asked if asker == who.id]
         told = answers(person, RECEIVED)
-        assert [number for number in numbers for text in told if number in text][:1] == numbers[:1]
-        assert [index for text in told for index, number in enumerate(numbers) if number in text] == [0, 1]
+        heard = [index for text in told for index, number in enumerate(numbers) if number in text]
+        # What was on its way as the process died may have arrived: it is said once more, before anything later.
+        assert heard in ([0, 1], [0, 0, 1])
 
 
 async def test_a_process_that_stood_still_past_its_lease_changes_nothing_and_says_no_more(town: Town) -> None:

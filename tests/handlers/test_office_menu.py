@@ -13,11 +13,11 @@ from tests.city import City
 
 MENUS = {
     "admin": {"Peran petugas", "Kesehatan sistem"},
-    "officer": {"Pegawai dan sambungan", "Pengumuman", "Kelola survei", "Pertanyaan dan tindak lanjut"},
-    "counsellor": {"Pertanyaan dan tindak lanjut"},
+    "officer": {"Pegawai dan sambungan", "Pengumuman", "Kelola survei", "Hasil survei", "Pertanyaan dan tindak lanjut"},
+    "counsellor": {"Pertanyaan dan tindak lanjut", "Hasil survei"},
     "unit_operator": {"Pegawai dan sambungan"},
-    "analyst": set(),
-    "leader": set(),
+    "analyst": {"Hasil survei"},
+    "leader": {"Hasil survei"},
 }
 """What stands in each role's menu, by hand."""
 
