@@ -3,9 +3,10 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache, lru_cache
 from typing import Any
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import bindparam, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert as insert_postgresql
 from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from sqlalchemy.engine import CursorResult
@@ -97,13 +98,22 @@ async def hold_chat(session: Session, chat_id: int, owner: str, seconds: float) 
 
     The row stays locked until the transaction ends, so whoever claims the chat meanwhile waits for its outcome.
     """
-    held = await session.execute(
-        update(ChatQueue)
-        .where(ChatQueue.chat_id == chat_id, ChatQueue.lease_owner == owner)
-        .values(lease_until=database_later(dialect_of(session), seconds))
-        .execution_options(synchronize_session=False)
-    )
+    held = await session.execute(_prolonged(dialect_of(session), seconds), {"of_chat": chat_id, "by": owner})
     return _rows(held) == 1
+
+
+@cache
+def _prolonged(dialect: str, seconds: float) -> Any:
+    # Made once: making a statement takes as long as running it, and these run several times an answer.
+    return _mine.values(lease_until=database_later(dialect, seconds))
+
+
+_mine = (
+    update(ChatQueue)
+    .where(ChatQueue.chat_id == bindparam("of_chat"), ChatQueue.lease_owner == bindparam("by"))
+    .execution_options(synchronize_session=False)
+)
+_open_in_chat = select(Update.update_id).where(Update.chat_id == bindparam("of_chat"), Update.state.in_(OPEN)).limit(1)
 
 
 async def release_chat(session: Session, chat_id: int, owner: str) -> bool:
@@ -112,19 +122,18 @@ async def release_chat(session: Session, chat_id: int, owner: str) -> bool:
     Its row stays: whoever deleted it could not see an update that another transaction is just adding.
     """
     await rest_chat(session, chat_id, owner, -1)
-    open_ones = select(Update.update_id).where(Update.chat_id == chat_id, Update.state.in_(OPEN)).limit(1)
-    return await session.scalar(open_ones) is not None
+    return await session.scalar(_open_in_chat, {"of_chat": chat_id}) is not None
 
 
 async def rest_chat(session: Session, chat_id: int, owner: str, seconds: float) -> bool:
     """Give a chat back, free for anybody only after `seconds`; False when it was somebody else's already."""
-    rested = await session.execute(
-        update(ChatQueue)
-        .where(ChatQueue.chat_id == chat_id, ChatQueue.lease_owner == owner)
-        .values(lease_owner=None, lease_until=database_later(dialect_of(session), seconds))
-        .execution_options(synchronize_session=False)
-    )
+    rested = await session.execute(_rested(dialect_of(session), seconds), {"of_chat": chat_id, "by": owner})
     return _rows(rested) == 1
+
+
+@lru_cache(maxsize=64)
+def _rested(dialect: str, seconds: float) -> Any:
+    return _mine.values(lease_owner=None, lease_until=database_later(dialect, seconds))
 
 
 async def free_others(session: Session, owner: str) -> None:
@@ -137,16 +146,17 @@ async def free_others(session: Session, owner: str) -> None:
     )
 
 
+_lowest = (
+    select(Update.update_id, Update.payload_sealed, Update.answer_sealed, Update.attempts)
+    .where(Update.chat_id == bindparam("of_chat"), Update.state.in_(OPEN))
+    .order_by(Update.update_id)
+    .limit(1)
+)
+
+
 async def next_open(session: Session, chat_id: int) -> Work | None:
     """Give the lowest open update of a chat."""
-    row = (
-        await session.execute(
-            select(Update.update_id, Update.payload_sealed, Update.answer_sealed, Update.attempts)
-            .where(Update.chat_id == chat_id, Update.state.in_(OPEN))
-            .order_by(Update.update_id)
-            .limit(1)
-        )
-    ).first()
+    row = (await session.execute(_lowest, {"of_chat": chat_id})).first()
     if row is None:
         return None
     keys = keys_of(session)
@@ -161,18 +171,18 @@ async def mark_effect(session: Session, update_id: int, answer: list[dict[str, A
     The payload is erased here. Return False when somebody else has marked it before: then roll back.
     """
     kept = keys_of(session).seal("answers").close_json(answer) if answer else None
-    marked = await session.execute(
-        update(Update)
-        .where(Update.update_id == update_id, Update.state == "open")
-        .values(
-            state="answering" if answer else "done",
-            payload_sealed=None,
-            answer_sealed=kept,
-            done_at=None if answer else now,
-        )
-        .execution_options(synchronize_session=False)
+    told = {"becomes": "answering" if answer else "done", "kept": kept, "done": None if answer else now}
+    return _rows(await session.execute(_effect_mark, {"of_update": update_id, **told})) == 1
+
+
+_effect_mark = (
+    update(Update)
+    .where(Update.update_id == bindparam("of_update"), Update.state == "open")
+    .values(
+        state=bindparam("becomes"), payload_sealed=None, answer_sealed=bindparam("kept"), done_at=bindparam("done")
     )
-    return _rows(marked) == 1
+    .execution_options(synchronize_session=False)
+)  # fmt: skip
 
 
 async def mark_answered(session: Session, update_ids: Iterable[int], now: datetime) -> None:

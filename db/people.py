@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import bindparam, exists, func, select
 
 from db.engine import Session
 from db.models import Chat, Employee, Link, OfficerLock, RoleGrant, Unit
@@ -63,6 +63,21 @@ class Person:
         return any(role.name in names and role.covers(path) for role in self.roles)
 
 
+_behind = (
+    select(Link, Employee)
+    .join(Employee, Employee.id == Link.employee_id)
+    .where(Link.chat_id == bindparam("of_chat"), Link.closed_at.is_(None), Employee.left_at.is_(None))
+)
+_locked = exists().where(OfficerLock.employee_id == RoleGrant.employee_id, OfficerLock.unlocked_at.is_(None))
+_held = (
+    select(RoleGrant.role, RoleGrant.unit_id, Unit.path)
+    .outerjoin(Unit, Unit.id == RoleGrant.unit_id)
+    .where(RoleGrant.employee_id == bindparam("of_employee"), RoleGrant.ended_at.is_(None), ~_locked)
+    .order_by(RoleGrant.id)
+)
+"""Made once: they run with every update, and making one takes as long as running it."""
+
+
 async def identify(session: Session, chat_id: int, now: datetime) -> Person:
     """Find out who is behind a chat, and note that they were here."""
     chat = await session.get(Chat, chat_id)
@@ -72,13 +87,7 @@ async def identify(session: Session, chat_id: int, now: datetime) -> Person:
     if not timedelta() <= now - chat.last_seen < SEEN:
         chat.last_seen = now
     chat.unreachable = None  # whoever writes to us can be written to
-    row = (
-        await session.execute(
-            select(Link, Employee)
-            .join(Employee, Employee.id == Link.employee_id)
-            .where(Link.chat_id == chat_id, Link.closed_at.is_(None), Employee.left_at.is_(None))
-        )
-    ).first()
+    row = (await session.execute(_behind, {"of_chat": chat_id})).first()
     if row is None:
         return Person(chat_id, chat.language)
     link, employee = row
@@ -89,13 +98,7 @@ async def identify(session: Session, chat_id: int, now: datetime) -> Person:
 
 async def roles_of(session: Session, employee_id: int) -> tuple[HeldRole, ...]:
     """List the roles somebody holds; none while an admin's lock stands."""
-    locked = exists().where(OfficerLock.employee_id == employee_id, OfficerLock.unlocked_at.is_(None))
-    rows = await session.execute(
-        select(RoleGrant.role, RoleGrant.unit_id, Unit.path)
-        .outerjoin(Unit, Unit.id == RoleGrant.unit_id)
-        .where(RoleGrant.employee_id == employee_id, RoleGrant.ended_at.is_(None), ~locked)
-        .order_by(RoleGrant.id)
-    )
+    rows = await session.execute(_held, {"of_employee": employee_id})
     return tuple(HeldRole(role, unit_id, path) for role, unit_id, path in rows)
 
 

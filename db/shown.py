@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, select
 
 from db import outbox
 from db.engine import Session
@@ -23,11 +23,14 @@ async def places(session: Session, purpose: str) -> list[Shown]:
     return list(await session.scalars(select(Shown).where(Shown.purpose == purpose).order_by(Shown.id)))
 
 
+_place = select(Shown.message_id).where(
+    Shown.chat_id == bindparam("of_chat"), Shown.purpose == bindparam("for_what")
+)  # fmt: skip
+
+
 async def place_of(session: Session, chat_id: int, purpose: str) -> int | None:
     """Give the message of a purpose in a chat, such as the one a survey is answered in; None where there is none."""
-    found: int | None = await session.scalar(
-        select(Shown.message_id).where(Shown.chat_id == chat_id, Shown.purpose == purpose)
-    )
+    found: int | None = await session.scalar(_place, {"of_chat": chat_id, "for_what": purpose})
     return found
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, bindparam, select
 
 from db.engine import Session
 from db.errors import DomainError
@@ -73,20 +73,22 @@ class Standing:
         return self.sent is None or standing.submission(*self.answering) != self.sent
 
 
-def _rows(employee_id: int) -> Select[SurveyRound, str, SurveyParticipant, SurveyDraft | None]:
-    return (
-        select(SurveyRound, SurveyVersion.fingerprint, SurveyParticipant, SurveyDraft)
-        .join(SurveyVersion, SurveyVersion.id == SurveyRound.version_id)
-        .join(SurveyParticipant, SurveyParticipant.round_id == SurveyRound.id)
-        .outerjoin(SurveyDraft, SurveyDraft.participant_id == SurveyParticipant.id)
-        .where(SurveyParticipant.employee_id == employee_id)
-    )
+_mine: Select[SurveyRound, str, SurveyParticipant, SurveyDraft | None] = (
+    select(SurveyRound, SurveyVersion.fingerprint, SurveyParticipant, SurveyDraft)
+    .join(SurveyVersion, SurveyVersion.id == SurveyRound.version_id)
+    .join(SurveyParticipant, SurveyParticipant.round_id == SurveyRound.id)
+    .outerjoin(SurveyDraft, SurveyDraft.participant_id == SurveyParticipant.id)
+    .where(SurveyParticipant.employee_id == bindparam("of_employee"))
+)
+_all_open = _mine.where(SurveyRound.state == "open").order_by(SurveyRound.closes_at, SurveyRound.id)
+# Shared: many answer at once, and whoever closes the round waits for them all.
+_one_round = _mine.where(SurveyRound.id == bindparam("of_round")).with_for_update(read=True, of=SurveyRound)
+"""Made once: making a statement takes as long as running it, and this one runs with every answer."""
 
 
 async def open_rounds(session: Session, person: Person, now: datetime) -> list[Standing]:
     """List the rounds that are open for somebody, the one that ends first on top."""
-    asked = _rows(person.employee_id).where(SurveyRound.state == "open")
-    rows = (await session.execute(asked.order_by(SurveyRound.closes_at, SurveyRound.id))).all()
+    rows = (await session.execute(_all_open, {"of_employee": person.employee_id})).all()
     return [await _stand(session, person, row) for row in rows if not _over(row[0], now)]
 
 
@@ -96,15 +98,14 @@ async def stand(session: Session, round_id: int, person: Person, now: datetime) 
     Answers that came from an account which was never confirmed are discarded before another one answers.
     Raises `NotAsked`, `SurveyOver`, `AnsweredBefore`.
     """
-    # Shared: many answer at once, and whoever closes the round waits for them all.
-    asked = _rows(person.employee_id).where(SurveyRound.id == round_id).with_for_update(read=True, of=SurveyRound)
-    row = (await session.execute(asked)).first()
+    asked = {"of_employee": person.employee_id, "of_round": round_id}
+    row = (await session.execute(_one_round, asked)).first()
     if row is None or row[0].state in ("preparing", "dropped"):
         raise NotAsked
     if row[0].state != "open" or _over(row[0], now):
         raise SurveyOver
     if await origins.disown(session, row[2], person):
-        row = (await session.execute(asked.execution_options(populate_existing=True))).one()
+        row = (await session.execute(_one_round.execution_options(populate_existing=True), asked)).one()
     found = await _stand(session, person, row)
     if found.hidden:
         raise AnsweredBefore
