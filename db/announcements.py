@@ -39,6 +39,10 @@ class GroupTooSmall(DomainError):
     """So few people gave this answer (fewer than `fewest`) that they are not addressed as a group."""
 
 
+class RecipientsVeiled(DomainError):
+    """The recipients are a part of a survey's respondents that officers may not see by name."""
+
+
 class ValuesLacking(DomainError):
     """Some recipients lack a value the text names (`lacking`: counts by name)."""
 

@@ -26,7 +26,9 @@ SAMPLES = 3
 class Respondents:
     """Those asked in a survey's round who have sent answers, or have not (without those who declined).
 
-    With a `question` only those who gave this answer, and of them never fewer than `fewest`.
+    With a `question` only those who gave this answer, and of them never fewer than `fewest`. `veiled`: officers may
+    not read the round's answers, so no list says by name who belongs to this part: beside that of the other part it
+    would name those who declined.
     """
 
     round_id: int
@@ -34,10 +36,12 @@ class Respondents:
     question: str = ""
     answer: str = ""
     fewest: int = 1
+    veiled: bool = False
 
     def stored(self) -> dict[str, object]:
         """Give it as JSON."""
         part: dict[str, object] = {"round": self.round_id, "finished": self.finished}
+        part |= {"veiled": True} if self.veiled else {}
         named = {"question": self.question, "answer": self.answer, "fewest": self.fewest}
         return {**part, **named} if self.question else part
 
@@ -66,8 +70,13 @@ class Audience:
         return self.respondents.fewest if self.by_answer and self.respondents else 1
 
     @property
+    def veiled(self) -> bool:
+        """Tell whether nobody may be shown by name who belongs to it."""
+        return self.respondents is not None and self.respondents.veiled
+
+    @property
     def by_answer(self) -> bool:
-        """Tell whether an answer decides who belongs to it: then no recipient is shown to anybody."""
+        """Tell whether an answer decides who belongs to it."""
         return self.respondents is not None and bool(self.respondents.question)
 
     def stored(self) -> dict[str, object]:

@@ -1,5 +1,7 @@
 """A survey's respondents as people to write to: which rounds, and by which answers if by any."""
 
+from collections.abc import Container
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 from sqlalchemy import select
@@ -8,6 +10,7 @@ from db.engine import Session
 from db.errors import NotAllowed, NotFound, StaleButton
 from db.models import SurveyRound, SurveyVersion
 from db.surveys import definitions
+from db.surveys.conditions import Attribute, Condition, leaves
 from db.surveys.definition import Definition, Kind, Option, Question, Secrecy, Text
 
 STATES = ("open", "closing", "closed")
@@ -53,13 +56,30 @@ def answers_may_choose(round_: SurveyRound) -> bool:
 
 
 def questions(definition: Definition) -> list[Question]:
-    """List the questions by whose answers people may be chosen."""
-    return [one for one in definition.questions if _may_choose(one)]
+    """List the questions by whose answers people may be chosen, each with the options that may choose them."""
+    barred = _barred(definition)
+    return [
+        replace(one, options=tuple(option for option in one.options if not _tells(option.show_if, barred)))
+        for one in definition.questions
+        if one.kind in BY_CHOICE and one.code not in barred
+    ]
 
 
-def _may_choose(question: Question) -> bool:
-    barred = question.special or question.never_segment or question.means in NEVER_MEANING
-    return question.kind in BY_CHOICE and not barred
+def _barred(definition: Definition) -> frozenset[str]:
+    """Name the questions that choose nobody: those that may not, and those asked only of who answered them so."""
+    barred: set[str] = set()
+    for one in definition.questions:  # conditions look back, so that one walk finds them all
+        itself = one.special or one.never_segment or one.means in NEVER_MEANING
+        agreed = one.kind is Kind.CONSENT and not one.gates  # that somebody allowed special data tells of it
+        if itself or agreed or one.options_from in barred or _tells(one.show_if, barred):
+            barred.add(one.code)
+    return frozenset(barred)
+
+
+def _tells(condition: Condition | None, barred: Container[str]) -> bool:
+    """Tell whether being shown says something of an answer that is barred."""
+    asked = [] if condition is None else [leaf for leaf in leaves(condition) if not isinstance(leaf, Attribute)]
+    return any(leaf.question in barred for leaf in asked)
 
 
 def choices(question: Question) -> list[Option]:
@@ -74,7 +94,7 @@ async def question_of(session: Session, round_id: int, code: str) -> Question:
     round_, definition = await opened(session, round_id)
     if not answers_may_choose(round_):
         raise NotAllowed
-    found = definition.by_code.get(code)
-    if found is None or not _may_choose(found):
+    found = next((one for one in questions(definition) if one.code == code), None)
+    if found is None:
         raise StaleButton
     return found

@@ -6,7 +6,7 @@ from bot.simulator import Person
 from db.models import Announcement, AuditEntry, Employee, SurveyParticipant, SurveyRound
 from db.surveys import ballots
 from db.surveys.definition import Secrecy
-from tests.announcing import comes, renamed
+from tests.announcing import comes, refused, renamed
 from tests.city import MORNING, City
 from tests.survey_rounds import opened
 from tests.surveying import question, several, single, survey
@@ -167,4 +167,23 @@ async def test_answers_of_other_kinds_choose_nobody(city: City) -> None:
     async with city.database.reading() as session:
         kept = await session.scalar(select(Announcement.audience))
         assert kept is not None
-        assert kept["respondents"] == {"round": confidential.id, "finished": True}
+        assert kept["respondents"] == {"round": confidential.id, "finished": True, "veiled": True}
+
+
+async def test_of_a_confidential_survey_nobody_is_shown_by_name(city: City) -> None:
+    office = Office(city)
+    officer = await office.staffed(3)
+    confidential = await office.asked(Secrecy.CONFIDENTIAL)
+    await office.answers(confidential, 0, "A")
+    await to_respondents(officer, "Belum mengisi")
+    await officer.sees("Pegawai: 2", new=True)
+    await officer.taps("Pratinjau")
+    shown = await officer.sees("penerima dari responden survei tidak ditampilkan", new=True)
+    assert not [one for one in officer.received if "Kenari" in one.text]
+    await officer.taps("Kirim ke 2 orang", shown)
+    over = await comes(city, officer, "Selesai")
+    assert over.labels == []
+    await officer.presses_data(over, "ann_report:1")
+    await refused(officer, "laporan per orang tidak tersedia")
+    async with city.database.reading() as session:
+        assert not list(await session.scalars(select(AuditEntry.id).where(AuditEntry.act == "announcement.report")))

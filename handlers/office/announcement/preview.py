@@ -58,7 +58,7 @@ async def preview(context: Context, announcement_id: int) -> Answer:
     one = await mine(context, announcement_id)
     named = written.named(one.text)
     found = await announcements.ready(context.session, one, named)
-    made_up = announcements.audience_of(one).by_answer
+    made_up = announcements.audience_of(one).respondents is not None
     people = invented(context) if made_up else await _samples(context, one, named)
     await audit.write(
         context.session, "announcement.preview", at=context.now, subject=announcements.KIND, subject_id=one.id,

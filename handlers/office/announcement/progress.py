@@ -43,6 +43,7 @@ def progress_values(tools: Tools, live: Live, now: datetime) -> dict[str, Any]:
         "ended_at": _text(live.finished_at),
         "reasons": counted.reasons,
         "maybe_twice": counted.repeated,
+        "veiled": announcements.audience_of(live.announcement).veiled,
     }
 
 
@@ -74,14 +75,14 @@ def _fill(catalog: Catalog, values: Mapping[str, Any], language: str) -> Mapping
     full = int(share * BAR)
     filled = {**values, "share": share, "bar": "▰" * full + "▱" * (BAR - full)}
     filled["reasons"] = reason_words(catalog, values["reasons"], language)
-    return {name: value for name, value in filled.items() if name not in ("id", "total")}
+    return {name: value for name, value in filled.items() if name not in ("id", "total", "veiled")}
 
 
 @keyboard_for(SCREEN)
 def progress_rows(values: Mapping[str, Any]) -> Rows:
-    """Give the buttons of a progress screen: what can be done in its state, and always the report."""
+    """Give the buttons of a progress screen: what can be done in its state, and the report if names may be shown."""
     rows = [[act(key, code, values["id"])] for key, code in _ACTS.get(values["state"], ())]
-    return [*rows, [act("report", "ann_report", values["id"])]]
+    return rows if values.get("veiled") else [*rows, [act("report", "ann_report", values["id"])]]
 
 
 _STOP = ("cancel_sending", "ann_cancel")

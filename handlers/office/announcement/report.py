@@ -38,6 +38,8 @@ async def report(context: Context, announcement_id: int) -> Answer:
     one = await announcements.get(context.session, announcement_id)
     if one.batch_id is None:
         raise StaleButton
+    if announcements.audience_of(one).veiled:
+        raise announcements.RecipientsVeiled
     await audit.write(
         context.session, "announcement.report", at=context.now, subject=announcements.KIND, subject_id=one.id,
         actor_id=context.person.employee_id,

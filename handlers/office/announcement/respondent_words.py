@@ -28,7 +28,7 @@ def _both(text: Text) -> dict[str, str]:
 
 
 def invented(context: Context) -> list[Recipient]:
-    """Make up who a message is shown for where an answer decides who gets it."""
+    """Make up who a message is shown for where having answered, or an answer, decides who gets it."""
     names = context.tools.catalog.labels("invented_people", context.language)
     unit = context.tools.catalog.label("respondents.invented_unit", context.language)
     sexes = {"woman": "F", "man": "M"}

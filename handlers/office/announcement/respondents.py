@@ -61,8 +61,9 @@ async def choose_part(context: Context, announcement_id: int, round_id: int) -> 
 async def take_part(context: Context, announcement_id: int, round_id: int, finished: int) -> Answer:
     """Address who has answered, or who has not."""
     one = await mine(context, announcement_id)
-    await segments.opened(context.session, round_id)
-    announcements.aim(one, Audience(respondents=Respondents(round_id, finished=bool(finished))))
+    round_, _ = await segments.opened(context.session, round_id)
+    veiled = not segments.answers_may_choose(round_)
+    announcements.aim(one, Audience(respondents=Respondents(round_id, finished=bool(finished), veiled=veiled)))
     return await counts_screen(context, one)
 
 
