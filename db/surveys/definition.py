@@ -149,6 +149,11 @@ class Question:
         }
         return own.get(self.kind) or tuple(option.code for option in self.options)
 
+    @cached_property
+    def varies(self) -> bool:
+        """Tell whether what is offered depends on earlier answers."""
+        return any(option.show_if is not None for option in self.options)
+
     @property
     def gates(self) -> bool:
         """Tell whether nothing after this question is asked unless it is agreed to."""

@@ -51,6 +51,8 @@ def view(definition: Definition, attributes: Attributes, given: Mapping[str, Any
 
 
 def _offered(question: Question, answers: Mapping[str, Value], attributes: Attributes) -> tuple[Option, ...]:
+    if not question.varies:
+        return question.options
     return tuple(
         option for option in question.options if option.show_if is None or holds(option.show_if, answers, attributes)
     )
