@@ -1,5 +1,6 @@
 """How many of those asked have answered; of an anonymous round only who has finished, a yes or no."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -65,3 +66,23 @@ async def rates(session: Session, round_id: int) -> list[Rate]:
         .order_by(Unit.name_key, Unit.id)
     )
     return [Rate(name, int(asked), int(finished)) for name, asked, finished in rows]
+
+
+def parted(found: Sequence[Rate], smallest: int) -> tuple[list[Rate], list[Rate]]:
+    """Part agencies into those told by themselves and those told only together.
+
+    Together they have at least `smallest` people, for the whole round's count is shown, too, and what one takes from
+    it must not be a few; so the least of the others may have to join them.
+    """
+    together = [one for one in found if one.asked < smallest]
+    alone = [one for one in found if one not in together]
+    while together and alone and sum(one.asked for one in together) < smallest:
+        least = min(alone, key=lambda one: one.asked)
+        alone.remove(least)
+        together.append(least)
+    return alone, together
+
+
+def joined(found: Sequence[Rate]) -> Rate:
+    """Give the rate of some agencies together, without a name."""
+    return Rate("", sum(one.asked for one in found), sum(one.finished for one in found))

@@ -79,15 +79,20 @@ async def test_closed_before_the_invitation_has_gone_nobody_is_invited_any_more(
 async def test_rates_are_by_agency_and_small_ones_are_not_told_apart(city: City) -> None:
     officer, who = await city.member("Ani Contoh", roles=("officer",), agency="BKPSDM")
     people = [await city.hired(f"Pegawai {n}", agency="Dinas Sosial") for n in range(6)]
+    for n in range(5):
+        await city.hired(f"Pekerja {n}", agency="Dinas Pangan")
     await city.hired("Sendiri", agency="Dinas Kecil")
     await opened(officer)
     await begun(city, **{f"p{one.id}": "finished" for one in (who, *people[:3])})
     await officer.taps("Tingkat jawaban per OPD")
     screen = await officer.sees("Tingkat jawaban per perangkat daerah", new=True)
+    assert "– Dinas Sosial: 50 %\n– 3 perangkat daerah kecil bersama: 14 %" in screen.text  # else two were told
+    for name in ("Dinas Kecil", "BKPSDM", "Dinas Pangan"):
+        assert name not in screen.text
+    await officer.presses_data(screen, "svk_rates:1:-3")
+    await officer.presses_data(screen, "svk_rates:1:9223372036854775807")
+    await officer.toast()
     assert "– Dinas Sosial: 50 %" in screen.text
-    assert "2 perangkat daerah dengan kurang dari 5 orang" in screen.text
-    assert "Dinas Kecil" not in screen.text
-    assert "BKPSDM" not in screen.text
     await officer.taps("Kembali")
     await officer.sees("Selesai mengisi: 4", new=True)
 

@@ -66,12 +66,13 @@ def _steps(round_: SurveyRound) -> list[list[Button]]:
 
 @feature.button("svk_rates")
 async def rates(context: Context, round_id: int, page: int) -> Answer:
-    """Show the response rate of each agency; the small ones are told together."""
+    """Show the response rate of each agency; small ones are told together, where that is not a few people either."""
     round_ = await rounds.get(context.session, round_id)
     version = await versions.get(context.session, round_.version_id)
     smallest = context.tools.rules.smallest_group
-    found = await response.rates(context.session, round_.id)
-    told = [one for one in found if one.asked >= smallest]
+    told, small = response.parted(await response.rates(context.session, round_.id), smallest)
+    together = response.joined(small)
+    page = min(max(page, 0), max(0, len(told) - 1) // RATES_PAGE)
     start = page * RATES_PAGE
     turn = [act("previous", "svk_rates", round_id, page - 1)] if page > 0 else []
     turn += [act("next", "svk_rates", round_id, page + 1)] if start + RATES_PAGE < len(told) else []
@@ -81,6 +82,6 @@ async def rates(context: Context, round_id: int, page: int) -> Answer:
         [act("back", "svk_round", round_.id)],
         title=title_of(context, version),
         rates=[{"name": one.name, "share": round(one.share, 2)} for one in told[start : start + RATES_PAGE]],
-        small=len(found) - len(told),
-        smallest=smallest,
+        small=len(small),
+        share=round(together.share, 2) if together.asked >= smallest else None,
     )
