@@ -166,6 +166,7 @@ async def save(session: Session, round_: SurveyRound, rows: Sequence[Ready], by:
             SurveyParticipant.id.in_([row.participant_id for row in rows]),
             SurveyParticipant.state.in_(WAITING),
         )
+        .order_by(SurveyParticipant.id)  # two operators' sheets take the same people in the same order
         .with_for_update()
         .execution_options(populate_existing=True)
     )

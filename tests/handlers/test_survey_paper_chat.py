@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from bot.simulator import Person
 from content.sheets import read_table
@@ -139,7 +139,7 @@ async def test_every_mistake_is_told_with_its_cell_and_nothing_wrong_is_taken(ci
     tried = await operator.sees("Dapat disimpan: 0 · perlu dibetulkan: 7", new=True)
     for part in (
         "D2: Harus SETUJU", "E3: Kode itu tidak ada", "F3: Terlalu banyak, paling banyak 2", 'G3: "Dinas Antah"',
-        "A4: Orang ini sudah mengisi", "A5: Orang ini tidak ditanya", "A6: NIP terbaca sebagai angka",
+        "A4: Orang ini tidak lagi menunggu formulir", "A5: Orang ini tidak ditanya", "A6: NIP terbaca sebagai angka",
         "A7: NIP ini ada pada lebih dari satu baris", "Kolom yang tidak dipakai: CATATAN",
     ):  # fmt: skip
         assert part in tried.text, part
@@ -196,3 +196,27 @@ async def test_an_anonymous_round_has_no_paper_and_another_subtree_none_to_enter
         round_.state = "closed"
     await operator.presses_data(screen, f"svp_save:{town.round.id}")
     await operator.toast("sudah tidak ada")
+
+
+async def test_a_sheet_wrong_in_every_way_fits_a_message_and_one_that_comes_too_late_goes_at_once(city: City) -> None:
+    town = Town(city)
+    operator = await town.built()
+    async with city.database.transaction() as session:
+        await session.execute(
+            update(SurveyParticipant).where(SurveyParticipant.employee_id == town.linked.id).values(state="declined")
+        )
+    await to_upload(operator)
+    columns = [f"{number} {'KOLOM PANJANG ' * 30}" for number in range(40)]
+    wrong = [town.row(who, "SETUJU", "Z" * 90, "A;B;C", "Dinas Antah " * 20) for who in town.people]
+    filled = [[*TITLES, *columns], town.row(town.linked, "SETUJU", "A"), *wrong]
+    await operator.sends_file("isian.xlsx", workbook(filled))
+    tried = await operator.sees("Dapat disimpan: 0 · perlu dibetulkan: 4", new=True)
+    assert "A2: Orang ini tidak lagi menunggu formulir: sudah mengisi, atau" in tried.text  # which of both, nobody says
+    assert "(+30)" in tried.text
+    async with city.database.transaction() as session:
+        await session.execute(update(SurveyRound).values(state="closed"))
+    late = await operator.sends_file("isian.xlsx", workbook(filled))
+    await operator.sees("sudah tidak ada", new=True)
+    assert late not in operator.messages
+    await operator.sends_file("isian.xlsx", workbook(filled))
+    await operator.sees("Berkas", new=True)  # is not waited for any more

@@ -8,11 +8,13 @@ import telegram
 
 from content.errors import SheetError
 from db import audit
-from db.errors import StaleButton
+from db.errors import NotFound, StaleButton
 from db.surveys import paper
+from db.surveys.paper import PaperNotOffered
 from handlers.answers import Answer, Forget, Show, parts, say, show
 from handlers.buttons import act
 from handlers.context import Context, Tools
+from handlers.employee.survey.wording import clip
 from handlers.errors import excuse
 from handlers.fetching import fetch
 from handlers.office.links import scope_of
@@ -24,7 +26,9 @@ from handlers.office.survey_paper.trial import Sheet, Trial, mistake_words, try_
 LARGEST = 2**20
 """Bytes of a sheet; a thousand people's answers take a third of it."""
 TOLD = 10
-"""Mistakes told in the message; the file back has them all."""
+"""Mistakes and columns told in the message; the file back has them all."""
+LONGEST_MISTAKE, LONGEST_COLUMN = 250, 40
+"""Characters of each."""
 
 
 @feature.button("svp_upload")
@@ -44,7 +48,11 @@ async def receive(context: Context) -> Answer:
     assert document is not None
     assert bot is not None
     round_id: int = place.values["round"]
-    await paper.opened(context.session, round_id, context.now)
+    try:
+        await paper.opened(context.session, round_id, context.now)
+    except (NotFound, PaperNotOffered) as refusal:  # let through, the message with people's answers would stay
+        await context.leave()
+        return [Forget(), *parts(await excuse(context, refusal))]
     came = await context.outside(partial(_fetch_and_try, context.tools, bot, document, _empty(context, round_id)))
     if isinstance(came, SheetError):
         return [Forget(), *parts(await excuse(context, came))]
@@ -73,10 +81,11 @@ async def _fetch_and_try(
 def _trial_screen(context: Context, sheet: Sheet, trial: Trial) -> Show:
     catalog, language = context.tools.catalog, context.language
     told = [
-        mistake_words(catalog, trial.entries, number, one, language)
+        clip(mistake_words(catalog, trial.entries, number, one, language), LONGEST_MISTAKE)
         for number, found in trial.mistakes.items()
         for one in found
     ]
+    unused = [clip(title, LONGEST_COLUMN) for title in trial.unused[:TOLD]]
     save = [[act("save_changes", "svp_save", sheet.round_id)]] if trial.ready else []
     return show(
         "survey_paper/trial",
@@ -87,7 +96,8 @@ def _trial_screen(context: Context, sheet: Sheet, trial: Trial) -> Show:
         blank=trial.blank,
         mistakes=told[:TOLD],
         more=max(0, len(told) - TOLD),
-        unused=trial.unused,
+        unused=unused,
+        unused_more=len(trial.unused) - len(unused),
     )
 
 

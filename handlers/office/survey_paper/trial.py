@@ -106,7 +106,8 @@ def _judged(entries: Entries, known: _Known, unread: Mapping[int, Mistake]) -> T
 def _standing(who: Asked | None) -> str | None:
     if who is None:
         return "not_asked"
-    return who.state if who.state in ("finished", "declined") else None
+    # Whoever typed a form need not know which: that somebody declined is between them and the office.
+    return None if who.state in paper.WAITING else "done"
 
 
 def remarks(trial: Trial, catalog: Catalog, language: str) -> dict[int, str]:
