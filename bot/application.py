@@ -15,9 +15,10 @@ from telegram.ext import Application, ApplicationBuilder, ExtBot, JobQueue
 from bot.delivery import Delivery, Pace
 from bot.drawing import Drawing
 from bot.jobs import schedule
-from bot.receiving import Poller, Reception, Workers
+from bot.receiving import Poller, Reception
 from bot.settings import Settings
 from bot.transport import AiohttpRequest
+from bot.working import Workers
 from content import loading
 from content.catalog import Catalog
 from db.calendar import calendar_of

@@ -13,6 +13,7 @@ from sqlalchemy.engine import CursorResult
 
 from db.clock import database_later, database_now
 from db.engine import Session, dialect_of, is_sqlite, keys_of
+from db.keys import Keyring
 from db.models import ChatQueue, Update
 
 OPEN = ("open", "answering")
@@ -146,23 +147,39 @@ async def free_others(session: Session, owner: str) -> None:
     )
 
 
+_work = select(
+    Update.update_id, Update.chat_id, Update.payload_sealed, Update.answer_sealed, Update.attempts
+)  # fmt: skip
 _lowest = (
-    select(Update.update_id, Update.payload_sealed, Update.answer_sealed, Update.attempts)
-    .where(Update.chat_id == bindparam("of_chat"), Update.state.in_(OPEN))
-    .order_by(Update.update_id)
-    .limit(1)
+    _work.where(Update.chat_id == bindparam("of_chat"), Update.state.in_(OPEN)).order_by(Update.update_id).limit(1)
 )
+_first = (
+    select(func.min(Update.update_id))
+    .where(Update.chat_id.in_(bindparam("of_chats", expanding=True)), Update.state.in_(OPEN))
+    .group_by(Update.chat_id)
+)
+_lowest_each = _work.where(Update.update_id.in_(_first.scalar_subquery()))
 
 
 async def next_open(session: Session, chat_id: int) -> Work | None:
     """Give the lowest open update of a chat."""
     row = (await session.execute(_lowest, {"of_chat": chat_id})).first()
-    if row is None:
-        return None
-    keys = keys_of(session)
+    return opened(keys_of(session), row) if row is not None else None
+
+
+async def first_open(session: Session, chat_ids: Sequence[int]) -> dict[int, Any]:
+    """Give the lowest open update of each of some chats as it is kept, by chat; `opened` makes work of it."""
+    if not chat_ids:
+        return {}
+    rows = await session.execute(_lowest_each, {"of_chats": list(chat_ids)})
+    return {row.chat_id: row for row in rows}
+
+
+def opened(keys: Keyring, row: Any) -> Work:
+    """Open an update as it is kept; raises `SealBroken` where that cannot be done."""
     answer = keys.seal("answers").open_json(row.answer_sealed) if row.answer_sealed else None
     payload = keys.seal("updates").open_json(row.payload_sealed) if row.payload_sealed else {}
-    return Work(row.update_id, chat_id, payload, answer, row.attempts)
+    return Work(row.update_id, row.chat_id, payload, answer, row.attempts)
 
 
 async def mark_effect(session: Session, update_id: int, answer: list[dict[str, Any]], now: datetime) -> bool:

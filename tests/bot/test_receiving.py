@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 from sqlalchemy import select, text
 
-from bot.receiving import Reception, Workers
+from bot.receiving import Reception
+from bot.working import Workers
 from db import inbox
 from db.clock import Clock
 from db.engine import Database
@@ -118,6 +119,31 @@ async def test_a_talkative_chat_lets_others_have_their_turn(database: Database) 
         await reception.keep([*flood, written(40, 5002)])
         await until(lambda: all_done(database))
     assert book.entries.index((5002, 40)) < 40, "only after everything of the other chat"
+
+
+@pytest.mark.parametrize("given_back", [False, True])
+async def test_a_chat_taken_while_it_is_still_here_goes_on_at_once(database: Database, given_back: bool) -> None:
+    book, reception = Book(database), Reception(database, Clock())
+    workers = Workers(reception, book, lease=600)
+    await reception.keep([written(1, 5001)])
+    winding_up = asyncio.Event()
+
+    async def wind_up() -> None:
+        await winding_up.wait()
+
+    task = workers._busy[5001] = asyncio.create_task(wind_up())
+    task.add_done_callback(lambda done: workers._done(5001, done))
+    assert await workers._take()
+    if given_back:  # by the one that is winding up, after it was taken anew
+        async with database.transaction() as session:
+            await inbox.release_chat(session, 5001, database.owner)
+    assert book.entries == []
+    winding_up.set()
+    tasks = asyncio.create_task(workers.run())
+    await until(lambda: all_done(database))
+    tasks.cancel()
+    await asyncio.gather(tasks, return_exceptions=True)
+    assert book.entries == [(5001, 1)]
 
 
 async def test_a_chat_that_passed_to_another_process_is_not_changed_any_more(

@@ -1,0 +1,189 @@
+"""Workers take updates from the rows, never from memory: chats in parallel, a chat's updates in order."""
+
+import asyncio
+import logging
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any, Protocol, TypeGuard
+
+from bot.receiving import Reception
+from db import inbox
+from db.away import is_away, patiently
+
+log = logging.getLogger(__name__)
+
+TURN = 8
+"""Updates of one chat dealt with in a row before other chats that wait have their turn."""
+RETRY_SECONDS = 1.0
+"""Rest after an update's first failure; the second rests twice as long."""
+STOP_SECONDS = 20.0
+"""How long the end of a process waits for what is being dealt with."""
+
+
+class Desk(Protocol):
+    """Where an update is dealt with."""
+
+    async def dispatch(self, work: inbox.Work) -> None:
+        """Bring an update to its handler and say the answer; raises where the update cannot be read."""
+
+    async def resume(self, work: inbox.Work) -> bool:
+        """Say an answer whose saying broke off; False where that must wait or is somebody else's now."""
+
+    async def give_back(self, work: inbox.Work) -> None:
+        """Count a failure of an update that no handler took."""
+
+
+@dataclass
+class Workers:
+    """Takes chats that have open updates, under a lease each, and deals with their updates in order."""
+
+    reception: Reception
+    desk: Desk
+    parallel: int = 32
+    lease: float = 15.0
+    poll: float = 1.0
+    _busy: dict[int, asyncio.Task[None]] = field(default_factory=dict)
+    _again: set[int] = field(default_factory=set)
+    _ending: bool = False
+
+    async def run(self) -> None:
+        """Work until cancelled; what is being dealt with then is finished first."""
+        self._ending = False
+        try:
+            while True:
+                self.reception.arrived.clear()
+                if not await self._take():
+                    await self._rest()
+        finally:
+            await self._end()
+
+    async def _end(self) -> None:
+        self._ending = True
+        if self._busy:
+            _, late = await asyncio.wait(self._busy.values(), timeout=STOP_SECONDS)
+            for task in late:
+                task.cancel()
+
+    async def _take(self) -> bool:
+        """Take free chats that have work; tell whether it is worth looking again at once."""
+        room = self.parallel - len(self._busy)
+        if room <= 0:
+            await asyncio.wait(self._busy.values(), return_when=asyncio.FIRST_COMPLETED)
+            return True
+        try:
+            chats = await self._claim(room)
+        except Exception as fault:
+            if not is_away(fault):
+                log.exception("chats could not be taken")
+            return False
+        for chat_id, first in chats.items():
+            # One that is still here has overrun its lease, or has just given the chat back and waits for the disk.
+            if chat_id in self._busy:
+                self._again.add(chat_id)
+            else:
+                self._begin(chat_id, first)
+        return bool(chats)
+
+    def _begin(self, chat_id: int, first: Any) -> None:
+        task = self._busy[chat_id] = asyncio.create_task(self._chat(chat_id, first))
+        task.add_done_callback(partial(self._done, chat_id))
+
+    def _done(self, chat_id: int, _task: asyncio.Task[None]) -> None:
+        del self._busy[chat_id]
+        if chat_id in self._again:
+            self._again.discard(chat_id)
+            if not self._ending:
+                self._begin(chat_id, None)
+
+    async def _claim(self, room: int) -> dict[int, Any]:
+        """Take chats and give the first update of each, as it is kept; None where it was dealt with meanwhile."""
+        database = self.reception.database
+        async with database.transaction() as session:
+            chats = await inbox.claim_chats(session, database.owner, room, self.lease)
+            first = await inbox.first_open(session, chats)
+        return {chat_id: first.get(chat_id) for chat_id in chats}
+
+    async def _rest(self) -> None:
+        try:
+            await asyncio.wait_for(self.reception.arrived.wait(), self.poll)
+        except TimeoutError:
+            return
+
+    async def _chat(self, chat_id: int, first: Any) -> None:
+        try:
+            keys = self.reception.database.keys
+            work = inbox.opened(keys, first) if first else await patiently(lambda: self._still_ours(chat_id))
+            for _ in range(TURN):
+                if work is None:
+                    return
+                if self._ending:
+                    break
+                dealt, work = await self._deal(work)
+                if not dealt:
+                    return
+            if work is not None and await patiently(lambda: self._release(chat_id)):
+                self.reception.arrived.set()
+        except Exception:
+            log.exception("a chat's work broke off; it goes on when its lease ends")
+
+    async def _still_ours(self, chat_id: int) -> inbox.Work | None:
+        """Give what is open in a chat taken while it was still at work here, unless it was given back since."""
+        database = self.reception.database
+        async with database.transaction() as session:
+            held = await inbox.hold_chat(session, chat_id, database.owner, self.lease)
+        if held:
+            return await self._next_or_release(chat_id)
+        self.reception.arrived.set()
+        return None
+
+    async def _following(self, chat_id: int) -> inbox.Work | None:
+        """Give what is open in a chat; where nothing is, the chat is given back at once."""
+        return await patiently(lambda: self._next_or_release(chat_id))
+
+    async def _next_or_release(self, chat_id: int) -> inbox.Work | None:
+        database = self.reception.database
+        async with database.transaction() as session:
+            work = await inbox.next_open(session, chat_id)
+            more = work is None and await inbox.release_chat(session, chat_id, database.owner)
+        if more:
+            self.reception.arrived.set()
+        return work
+
+    async def _release(self, chat_id: int) -> bool:
+        database = self.reception.database
+        async with database.transaction() as session:
+            return await inbox.release_chat(session, chat_id, database.owner)
+
+    async def _deal(self, work: inbox.Work) -> tuple[bool, inbox.Work | None]:
+        """Deal with one update and give the next; False when the chat rests, or is another worker's now."""
+        if work.answer is not None:
+            return await self._resumed(work)
+        try:
+            await self.desk.dispatch(work)
+        except Exception:
+            log.exception("an update could not be read", extra={"update_id": work.update_id})
+        left = await self._following(work.chat_id)
+        if _same(left, work) and left.answer is None and left.attempts == work.attempts:
+            await self.desk.give_back(work)
+            left = await self._following(work.chat_id)
+        if not _same(left, work):
+            return True, left
+        if left.answer is not None:  # not said yet; where the chat rests already, nothing is said now
+            return await self._resumed(left)
+        await patiently(lambda: self._let_rest(work.chat_id, RETRY_SECONDS * (work.attempts + 1)))
+        return False, None
+
+    async def _resumed(self, work: inbox.Work) -> tuple[bool, inbox.Work | None]:
+        if not await self.desk.resume(work):
+            return False, None
+        return True, await self._following(work.chat_id)
+
+    async def _let_rest(self, chat_id: int, seconds: float) -> None:
+        database = self.reception.database
+        async with database.transaction() as session:
+            await inbox.rest_chat(session, chat_id, database.owner, seconds)
+
+
+def _same(left: inbox.Work | None, work: inbox.Work) -> TypeGuard[inbox.Work]:
+    """Tell whether an update is still the one to be dealt with."""
+    return left is not None and left.update_id == work.update_id
