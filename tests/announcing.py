@@ -49,6 +49,12 @@ async def counted(officer: Person, text: str = TEXT, units: Sequence[str] = ()) 
     if not units:
         await officer.taps("Semua pegawai")
         return await officer.sees("Sasaran:", new=True)
+    await picks(officer, units)
+    return await officer.sees("Sasaran:", new=True)
+
+
+async def picks(officer: Person, units: Sequence[str]) -> None:
+    """Pick units given as `Agency` or `Agency/Unit`, until all are chosen."""
     await officer.taps("Pilih unit")
     for place in units:
         await officer.sees("Pilih unit", new=True)
@@ -60,7 +66,6 @@ async def counted(officer: Person, text: str = TEXT, units: Sequence[str] = ()) 
         await officer.taps("Kembali")
     await officer.sees("Sudah dipilih", new=True)
     await officer.taps("Selesai memilih")
-    return await officer.sees("Sasaran:", new=True)
 
 
 async def previewed(officer: Person, text: str = TEXT, units: Sequence[str] = ()) -> Message:

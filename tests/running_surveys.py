@@ -11,7 +11,7 @@ from bot.simulator.messages import Message
 from content import survey_sheets
 from db.models import SurveyRound
 from tests import surveying
-from tests.announcing import tick
+from tests.announcing import picks, tick
 from tests.city import City
 
 TITLE = "Survei minat dan preferensi 2026"
@@ -31,17 +31,7 @@ async def prepared(officer: Person, label: str = f"{TITLE} (versi", units: Seque
     if not units:
         await officer.taps("Semua pegawai")
         return await officer.sees("Sejak tombol", new=True)
-    await officer.taps("Pilih unit")
-    for place in units:
-        await officer.sees("Pilih unit", new=True)
-        agency, _, unit = place.partition("/")
-        await officer.taps(f"{agency} (")
-        await officer.sees("Seluruh", new=True)
-        await officer.taps(f"{unit} (" if unit else "Seluruh")
-        await officer.sees("✓", new=True)
-        await officer.taps("Kembali")
-    await officer.sees("Sudah dipilih", new=True)
-    await officer.taps("Selesai memilih")
+    await picks(officer, units)
     return await officer.sees("Sejak tombol", new=True)
 
 
