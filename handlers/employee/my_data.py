@@ -10,6 +10,7 @@ from handlers.answers import Answer, File, Show, show, toast
 from handlers.buttons import Button, act, pack
 from handlers.context import Context
 from handlers.employee.own_answers import BUILDER
+from handlers.employee.survey.desk import RoundDesk
 from handlers.features import Feature
 from handlers.keyboards import paged
 from handlers.menus import to_menu
@@ -103,6 +104,9 @@ async def delete(context: Context, round_id: int) -> Answer:
     """Delete the answers and withdraw the consent."""
     one = await own.one(context.session, context.person, round_id)
     await own.end(context.session, one, context.now)
+    place = await context.place()
+    if place is not None and place.step == RoundDesk.step:  # a word typed now must not begin it anew
+        await context.leave()
     return show(
         "my_data/deleted",
         [act("to_my_data", "md_list", 0)],

@@ -162,3 +162,18 @@ async def test_an_account_not_confirmed_sees_what_came_from_it_alone(city: City)
     assert len(screen.labels) == 3
     await person.presses_data(screen, f"md_deleted:{old.id}")
     await person.toast("sudah tidak ada")
+
+    await person.says("/survei")
+    await person.taps("Lanjutkan: Survei Minat", await person.sees("Lanjutkan: Survei Minat", new=True))
+    asked = await person.sees("Survei Minat", new=True)
+    await person.presses_data(screen, f"md_deleted:{mine.id}")
+    await person.sees("Bila berkenan mengisi kembali", new=True)
+    await person.says("setuju")  # nobody waits for it: what was deleted is not begun anew by a word
+    await person.sees("belum memahami", new=True)
+    await person.says("/survei")
+    await person.taps("Survei Minat", await person.sees("memilih tidak ikut", new=True))
+    await person.sees("Saya setuju", new=True)  # free to begin anew, on level 1, too
+    await person.taps("Saya setuju")
+    await person.sees("Tanya Q1", new=True)
+    await person.presses_data(asked, f"sv_choose:{mine.id}:1:0")  # an old message
+    await person.toast("pesan yang lebih baru")
