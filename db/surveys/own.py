@@ -9,6 +9,7 @@ from sqlalchemy import delete, select
 
 from db.engine import Session
 from db.errors import DomainError, NotFound, StaleButton
+from db.keys import SealBroken
 from db.models import AuditEntry, SurveyBallot, SurveyDraft, SurveyParticipant, SurveyRound, SurveyVersion
 from db.people import Person
 from db.round_keys import RoundKeyMissing
@@ -38,6 +39,8 @@ class Mine:
     sent: dict[str, Value] | None = None
     sent_at: datetime | None = None
     via: str | None = None
+    locked: bool = False
+    """Something is kept that no key opens: it can be deleted, not shown."""
 
     @property
     def findable(self) -> bool:
@@ -47,7 +50,7 @@ class Mine:
     @property
     def kept(self) -> bool:
         """Tell whether there is anything to show or delete."""
-        return self.sent is not None or self.draft is not None
+        return self.sent is not None or self.draft is not None or self.locked
 
     @property
     def answers(self) -> dict[str, Value]:
@@ -103,14 +106,21 @@ async def _mine(session: Session, round_: SurveyRound, participant: SurveyPartic
         return found
     kept = await session.get(SurveyDraft, participant.id, populate_existing=True)
     if kept is not None:
-        seal = draft_seal(session, round_)
-        sent = _values(seal.open(kept.sent_sealed)) if kept.sent_sealed else None
-        found = replace(found, draft=from_plain(seal.open(kept.draft_sealed)), sent=sent)
+        found = _opened(session, found, kept)
     ballot = await session.scalar(select(SurveyBallot).where(SurveyBallot.participant_id == participant.id))
     if ballot is None:
         return found
     answers = await ballots.answers_of(session, ballot.id)
     return replace(found, sent=answers, sent_at=ballot.sent_at, via=ballot.via)
+
+
+def _opened(session: Session, found: Mine, kept: SurveyDraft) -> Mine:
+    try:
+        seal = draft_seal(session, found.round)
+        sent = _values(seal.open(kept.sent_sealed)) if kept.sent_sealed else None
+        return replace(found, draft=from_plain(seal.open(kept.draft_sealed)), sent=sent)
+    except (RoundKeyMissing, SealBroken):  # the others are still to be seen, and this one to be deleted
+        return replace(found, locked=True)
 
 
 def _values(kept: dict[str, Any]) -> dict[str, Value]:
@@ -231,10 +241,7 @@ async def end_again(session: Session, participant_id: int, at: datetime, part: s
         if round_.state == "open":
             participant.state, participant.quiet = "declined", True
         return await _erase(session, participant_id)
-    try:
-        mine = await _mine(session, round_, participant)
-    except RoundKeyMissing:
-        return False  # destroyed since the copy: nobody reads what was kept under it
+    mine = await _mine(session, round_, participant)
     if part not in {question.code for question in mine.inner}:
         return False
     await _cut(session, mine, part)

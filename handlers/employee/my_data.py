@@ -46,6 +46,8 @@ def _entry(context: Context, one: Mine) -> Button:
 def _state(one: Mine) -> str:
     if not one.findable:
         return "gone"
+    if one.locked:
+        return "locked"
     if one.sent is not None:
         return "paper" if one.via == "paper" else "sent"
     return "declined" if one.participant.state == "declined" else "begun"

@@ -11,6 +11,7 @@ from db.endings import Ending
 from db.engine import Database
 from db.models import Consent, Employee, SurveyBallot, SurveyDraft, SurveyParticipant
 from db.surveys import own
+from db.surveys.definition import Secrecy
 from tests import factories
 from tests.sending import TUESDAY
 from tests.survey_answering import answers
@@ -101,3 +102,22 @@ async def test_a_consent_stands_while_answers_to_another_round_rest_on_it(databa
     await ends(database, second, LATER)
     async with database.reading() as session:
         assert set(await session.scalars(still)) == set()
+
+
+async def test_answers_whose_key_is_lost_keep_nobody_from_the_others_and_can_be_deleted(database: Database) -> None:
+    who, named = await asked(database)
+    async with database.transaction() as session:
+        secret = (await opened(session, SURVEY, [who], at=TUESDAY, author=who, secrecy=Secrecy.ANONYMOUS)).id
+    for round_id in (named, secret):
+        await answers(database, CHAT, round_id, GIVEN, now=TUESDAY)
+    for spoil in (database.keys.rounds.destroy, database.keys.rounds.make):  # lost, or another in its place
+        spoil(secret)
+        async with database.transaction() as session:
+            found = await own.listed(session, await people.identify(session, CHAT, TUESDAY))
+            assert [(one.round.id, one.locked, len(one.answers)) for one in found] == [
+                (secret, True, 0), (named, False, 3),
+            ]  # fmt: skip
+    await ends(database, secret, LATER)
+    assert await kept(database, named) == {"Q0", "IZIN", "Q14"}
+    async with database.reading() as session:
+        assert list(await session.scalars(select(SurveyDraft.round_id))) == [named]
