@@ -193,6 +193,7 @@ RIGHTS: dict[str, Right] = {
     "/kelola_survei": OFFICER,
     ">survey_file": OFFICER,
     ">survey_deadline": OFFICER,
+    "svk_list": OFFICER,
     "svk_survey": OFFICER,
     "svk_all": OFFICER,
     "svk_pick": OFFICER,

@@ -26,8 +26,8 @@ INVITATION = "surveys/invitation"
 """The message by which people are asked; its values name the round, title, kind and deadline."""
 PREPARING, OPEN, CLOSING, CLOSED, DROPPED = "preparing", "open", "closing", "closed", "dropped"
 USUAL_CUTS = ("agency",)
-LISTED = 5
-"""How many rounds that are over the first screen lists."""
+LISTED_GOING, LISTED = 40, 5
+"""How many rounds that run or are prepared, and how many that are over, the first screen lists."""
 
 
 class NobodyAsked(DomainError):
@@ -250,7 +250,7 @@ async def listed(session: Session, by: int) -> list[tuple[SurveyRound, SurveyVer
     """List what is open or closing, one's own that is being prepared, and the newest that are over."""
     mine = and_(SurveyRound.state == PREPARING, SurveyRound.author_id == by)
     rows = _with_versions()
-    going = await session.execute(rows.where(or_(mine, SurveyRound.state.in_((OPEN, CLOSING)))))
+    going = await session.execute(rows.where(or_(mine, SurveyRound.state.in_((OPEN, CLOSING)))).limit(LISTED_GOING))
     over = await session.execute(rows.where(SurveyRound.state == CLOSED).limit(LISTED))
     return [(one, version) for one, version in (*going.all(), *over.all())]
 

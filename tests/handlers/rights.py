@@ -177,6 +177,7 @@ OPENS = {
     "/kelola_survei": "o",
     ">survey_file": "o",
     ">survey_deadline": "o",
+    "svk_list": "o",
     "svk_survey": "o",
     "svk_all": "o",
     "svk_pick": "o",

@@ -10,7 +10,7 @@ from bot.simulator import Person
 from content import survey_sheets
 from content.surveys import survey
 from db.models import SurveyRound, SurveyVersion
-from db.surveys import reading
+from db.surveys import reading, versions
 from tests import surveying
 from tests.announcing import acts, comes, refused, rows_in
 from tests.city import City
@@ -170,3 +170,21 @@ async def test_an_english_officer_hears_of_mistakes_in_english(city: City) -> No
     await officer.sends_file("survei.xlsx", survey_sheets.write(asked))
     told = await officer.sees("cannot be used yet", new=True)
     assert "Sheet PERTANYAAN, cell A3" in told.text
+
+
+async def test_more_surveys_than_a_keyboard_holds_are_turned_page_by_page(city: City) -> None:
+    officer, who = await city.member("Ani Contoh", roles=("officer",))
+    async with city.database.transaction() as session:
+        for number in range(120):
+            asked = surveying.survey(surveying.single("Q1"), code=f"S{number:03}", title={"id": f"Survei {number}"})
+            await versions.keep(session, reading.read(asked), who.id, city.clock.now())
+    await officer.says("/kelola_survei")
+    first = await officer.sees("Tersimpan: 121 survei", new=True)
+    assert [label.split(" (")[0] for label in first.labels[:2]] == [TITLE, "Draf: Survei 0"]
+    assert len(first.labels) < 15
+    await officer.taps("Berikutnya", first)
+    await officer.toast()
+    assert first.labels[0].startswith("Draf: Survei 7 ")
+    await officer.presses_data(first, "svk_list:-1")
+    await officer.toast()
+    assert first.labels[0].startswith(TITLE)

@@ -5,6 +5,7 @@ from db.surveys import rounds, versions
 from handlers.answers import Answer, Show, show
 from handlers.buttons import Button, act, pick
 from handlers.context import Context
+from handlers.keyboards import paged
 from handlers.menus import to_menu
 from handlers.office.surveys.feature import feature
 from handlers.office.surveys.packaged import packaged
@@ -19,13 +20,19 @@ async def open_list(context: Context, _words: str) -> Answer:
     return await list_screen(context)
 
 
-async def list_screen(context: Context) -> Show:
-    """Show every survey, and the rounds that run, are prepared or are over."""
+@feature.button("svk_list")
+async def turn(context: Context, page: int) -> Answer:
+    """Show another page of surveys in place."""
+    return await list_screen(context, max(page, 0))
+
+
+async def list_screen(context: Context, page: int = 0) -> Show:
+    """Show the surveys page by page, and the rounds that run, are prepared or are over."""
     asked = await rounds.listed(context.session, context.person.employee_id)
     kept = await versions.listed(context.session)
     return show(
         "office_surveys/list",
-        *([_version_button(context, version)] for version in kept),
+        *paged([_version_button(context, version) for version in kept], page, "svk_list"),
         *([round_button(context, one, version)] for one, version in asked),
         [act("upload_survey", "svk_upload")],
         [to_menu()],
