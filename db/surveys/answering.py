@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Select, bindparam, select
 
 from db.engine import Session
-from db.errors import DomainError
+from db.errors import DomainError, StaleButton
 from db.models import SurveyDraft, SurveyParticipant, SurveyRound, SurveyVersion
 from db.people import CONFIRMED, Person
 from db.surveys import attributes as known_attributes
@@ -155,7 +155,7 @@ async def move(session: Session, here: Standing, event: Event, now: datetime) ->
     """Apply an event and keep what it changed; give the draft after it, or the refusal, which changes nothing.
 
     Refusing the consent without which nothing is asked ends everything that was given before: answers, sent or not.
-    Taking back a consent inside ends what stands under it.
+    Taking back a consent inside ends what stands under it. Raises `StaleButton` where a paper form came in between.
     """
     outcome = navigation.apply(*here.answering, event)
     if isinstance(outcome, InvalidAnswer):
@@ -163,6 +163,8 @@ async def move(session: Session, here: Standing, event: Event, now: datetime) ->
     after = without_unagreed(here.definition, here.attributes, outcome)
     if after == here.draft:
         return after
+    if here.row is None:
+        await _begin(session, here)
     changed = here.draft.answers, after.answers
     await consents.note(
         session, here.definition, here.person.employee_id, changed, secrecy=here.round.secrecy, now=now
@@ -209,6 +211,13 @@ def without_unagreed(definition: Definition, attributes: Attributes, draft: Draf
     if not gone:
         return draft
     return replace(draft, answers={code: value for code, value in draft.answers.items() if code not in gone})
+
+
+async def _begin(session: Session, here: Standing) -> None:
+    """Hold who begins; raises `StaleButton` where an operator has entered their paper form in this very moment."""
+    mine = select(SurveyParticipant.state).where(SurveyParticipant.id == here.participant.id).with_for_update()
+    if await session.scalar(mine) != here.participant.state:
+        raise StaleButton
 
 
 def _mark(here: Standing, state: str) -> None:
