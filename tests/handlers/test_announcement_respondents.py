@@ -19,7 +19,7 @@ SURVEY = survey(
     question("SEBAB", "short_text"),
     question("IZIN", "consent", purpose="special_data"),
     several("Q14", special=True, show_if={"question": "IZIN", "is": "SETUJU"}),
-    question("HUBUNGI", "yes_no"),
+    question("HUBUNGI", "yes_no", text={"id": "Tanya **HUBUNGI** " + "panjang " * 200}),
     title={"id": "Survei Minat", "en": "Interests"},
 )
 
@@ -93,7 +93,7 @@ async def test_by_having_answered_and_by_an_answer_of_a_named_survey(city: City)
 
     await to_respondents(officer, "Menurut jawaban")
     screen = await officer.sees("Menurut jawaban pertanyaan mana?", new=True)
-    assert screen.labels == ["Q3 · Tanya Q3", "HUBUNGI · Tanya HUBUNGI", "Kembali"]
+    assert screen.labels == ["Q3 · Tanya Q3", f"HUBUNGI · Tanya HUBUNGI {'panjang ' * 4}pan…", "Kembali"]
     await officer.presses_data(screen, f"ann_option:1:{round_.id}:Q1:0")
     await officer.toast("tidak berlaku")
     await officer.presses_data(screen, f"ann_answer:1:{round_.id}:Q14:A")
@@ -135,7 +135,8 @@ async def test_a_group_that_becomes_too_small_is_asked_for_again(city: City) -> 
     await officer.taps("HUBUNGI")
     assert (await officer.sees("Jawaban yang mana?", new=True)).labels == ["Ya", "Tidak", "Kembali"]
     await officer.taps("Ya")
-    await officer.sees("Sasaran: yang menjawab “Ya” pada", new=True)
+    await officer.sees("Sasaran: yang menjawab “Ya” pada “Tanya HUBUNGI panjang", new=True)
+    assert len(officer.last.text) < 300
     await officer.taps("Pratinjau")
     shown = await officer.sees("Kirim ke 5 orang", new=True)
     async with city.database.transaction() as session:

@@ -3,12 +3,16 @@
 from collections.abc import Mapping
 from typing import Any
 
-from content.catalog import Catalog
+from content.catalog import LANGUAGES, Catalog
 from db.audiences import Recipient, Respondents
 from db.engine import Session
 from db.surveys import segments
 from db.surveys.definition import Kind, Text
 from handlers.context import Context
+from handlers.employee.survey.wording import clip
+
+LONGEST_WORDS = 80
+"""Characters of a title, a question or an answer where an audience is named."""
 
 
 async def named(session: Session, part: Respondents) -> dict[str, Any]:
@@ -24,7 +28,13 @@ async def named(session: Session, part: Respondents) -> dict[str, Any]:
 
 
 def _both(text: Text) -> dict[str, str]:
-    return {"id": text.id, "en": text.said("en")}
+    # Beside a whole announcement there is little room, and a question may be a page long.
+    return {language: clip(unmarked(text, language), LONGEST_WORDS) for language in LANGUAGES}
+
+
+def unmarked(text: Text, language: str) -> str:
+    """Give a definition's words in one line, without marks of bold."""
+    return " ".join(text.said(language).replace("**", "").split())
 
 
 def invented(context: Context) -> list[Recipient]:

@@ -12,6 +12,7 @@ from handlers.context import Context
 from handlers.keyboards import paged
 from handlers.office.announcement.audience import counts_screen, mine
 from handlers.office.announcement.feature import feature
+from handlers.office.announcement.respondent_words import unmarked
 
 LONGEST_LABEL = 60
 """Characters of a question or an answer on a button."""
@@ -74,11 +75,10 @@ async def list_questions(context: Context, announcement_id: int, round_id: int, 
     round_, definition = await segments.opened(context.session, round_id)
     if not segments.answers_may_choose(round_):
         raise StaleButton
+    asked = segments.questions(definition)
+    words = [_short(f"{found.code} · {unmarked(found.text, context.language)}") for found in asked]
     entries = [
-        pick(
-            _short(f"{found.code} · {found.text.said(context.language)}"), "ann_option", one.id, round_id, found.code, 0
-        )
-        for found in segments.questions(definition)
+        pick(said, "ann_option", one.id, round_id, found.code, 0) for said, found in zip(words, asked, strict=True)
     ]
     rows = paged(entries, max(page, 0), "ann_question", one.id, round_id)
     return show("announcements/respondents_question", *rows, [act("back", "ann_round", one.id, round_id)])
@@ -101,7 +101,7 @@ def _options_screen(
     context: Context, one: Announcement, round_id: int, question: Question, rows: list[list[Button]]
 ) -> Show:
     back = [act("back", "ann_question", one.id, round_id, 0)]
-    text = question.text.said(context.language)
+    text = unmarked(question.text, context.language)
     fewest = context.tools.rules.smallest_group
     return show("announcements/respondents_option", *rows, back, question=text, fewest=fewest)
 
