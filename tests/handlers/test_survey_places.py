@@ -39,6 +39,8 @@ async def test_an_agency_is_found_among_many_and_ranked(city: City) -> None:
     assert "Paling banyak 2" in (await person.toast("Paling banyak")).text
     await after(person, "Seluruh daftar", "Pilihan MANA")
     await types(person, "tidak ada begitu", '"tidak ada begitu" belum ditemukan')
+    for long in ("dinas " * 680, "a " * 2000):  # a letter, pasted where a name is looked for
+        await types(person, long, "belum ditemukan dalam daftar")
     alone = await after(person, "Pilihan MANA", "✓ Pilihan MANA")
     assert "1. Dinas Nomor 09" not in alone.labels
     await types(person, "dinas nomor 03", "Hasil")

@@ -20,6 +20,8 @@ from handlers.features import Feature
 if TYPE_CHECKING:
     from handlers.context import Context
 
+LONGEST_QUERY = 200
+"""Characters of words looked for; no place has a longer name, and each word is a condition."""
 REVIEW = -1
 """In a button's place of a question: the review."""
 
@@ -92,7 +94,7 @@ class Counter:
     async def search(self, context: "Context", here: Sitting, text: str, over: int | None) -> Answer | None:
         """Look for places that fit what was typed; None where there are none."""
         question = here.question
-        if question is None or question.kind is not Kind.UNIT or question.picks is None:
+        if question is None or question.kind is not Kind.UNIT or question.picks is None or len(text) > LONGEST_QUERY:
             return None
         _, total = await places.found(context.session, question.picks, text, count=PLACES)
         return [await screen(context, self.desk, here, query=text, over=over), Forget()] if total else None
