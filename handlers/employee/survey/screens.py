@@ -12,13 +12,15 @@ from handlers.employee.survey.choices import LONG, Choosing, choice_rows, picks_
 from handlers.employee.survey.picker import Shelf, names_of, picker_rows, shelf_of
 from handlers.employee.survey.review import review_screen
 from handlers.employee.survey.sitting import Desk, Keys, Sitting
-from handlers.employee.survey.wording import Tongue, salutation, size
+from handlers.employee.survey.wording import Tongue, clip, salutation, size
 
 if TYPE_CHECKING:
     from handlers.context import Context
 
 ROOM = 3_300
-"""Characters for the survey's own texts on one screen; the rest of 4,096 is the frame's."""
+"""Characters for the survey's own texts on one screen, and what is answered; the rest of 4,096 is the frame's."""
+LONGEST_ANSWER = 600
+"""Characters of an answer under its question; free text has 500."""
 
 
 async def screen(
@@ -95,10 +97,12 @@ class _Asked:
         here, tongue = self.here, self.tongue
         progress = standing.progress(*here.answering)
         part = next((tongue.said(one.title) for one in here.definition.parts if one.code == question.part), "")
-        value = self._answer(question, options)
+        value, query = clip(self._answer(question, options), LONGEST_ANSWER), shelf.query if shelf else ""
+        frame, limits = _frame(here, tongue), self._limits(question)
+        beside = (frame["title"], part, value, notice, query, limits["low_label"], limits["high_label"])
         return {
-            **_frame(here, tongue),
-            **self._texts(question, options, size(value) + size(notice)),
+            **frame,
+            **self._texts(question, options, sum(map(size, beside))),
             "part": part,
             "number": progress.number,
             "of": progress.about,
@@ -109,9 +113,9 @@ class _Asked:
             "required": question.required,
             "answer": value,
             "notice": notice,
-            "query": shelf.query if shelf else "",
+            "query": query,
             "found": shelf.total if shelf else 0,
-            **self._limits(question),
+            **limits,
         }
 
     def _answer(self, question: Question, options: Sequence[Option]) -> str:
