@@ -12,7 +12,7 @@ CHOICES = [{"code": f"A{number}", "text": {"id": f"{number} {LINE}"[:200]}} for 
 ENDS = ("low_label", "high_label")
 SURVEY = survey(
     {"code": "Q1", "kind": "multiple", "text": {"id": LONG}, "hint": {"id": LONG}, "options": CHOICES, "part": "P"},
-    question("Q2", "nps", text={"id": LONG}, hint={"id": LONG}, part="P", **dict.fromkeys(ENDS, {"id": LINE})),
+    question("Q2", "nps", text={"id": LONG}, hint={"id": LONG}, part="P", **{key: {"id": LINE} for key in ENDS}),
     question("Q3", "long_text", text={"id": LONG}, part="P"),
     question("Q4", "short_text", text={"id": f"{{{{ answer.Q3 }}}}: {LONG}"[:2000]}, part="P",
              show_if={"question": "Q3", "answered": True}),
