@@ -188,3 +188,15 @@ async def test_more_surveys_than_a_keyboard_holds_are_turned_page_by_page(city: 
     await officer.presses_data(first, "svk_list:-1")
     await officer.toast()
     assert first.labels[0].startswith(TITLE)
+
+
+async def test_a_title_as_long_as_may_be_is_copied_a_little_shorter(city: City) -> None:
+    officer, who = await city.member("Ani Contoh", roles=("officer",))
+    asked = surveying.survey(surveying.single("Q1"), title={"id": "Survei " + "x" * 193})
+    async with city.database.transaction() as session:
+        made = await versions.keep(session, reading.read(asked), who.id, city.clock.now())
+    await officer.says("/kelola_survei")
+    await officer.presses_data(await officer.sees("Kelola survei", new=True), f"svk_copy:{made.id}")
+    copy = await officer.sees("COBA_2, versi 1, draf", new=True)
+    assert copy.text.startswith("Salinan Survei xxx")
+    assert copy.text.splitlines()[0].endswith("x…")

@@ -5,9 +5,11 @@ from dataclasses import replace
 from db.models import SurveyVersion
 from db.surveys import definitions, rounds, versions
 from db.surveys.definition import Kind, Text
+from db.surveys.shapes import LONGEST_OPTION
 from handlers.answers import Answer, File, Show, show, toast
 from handlers.buttons import Button, act, pack
 from handlers.context import Context
+from handlers.employee.survey.wording import clip
 from handlers.office.surveys.feature import feature
 from handlers.office.surveys.files import WORKBOOK
 from handlers.office.surveys.listing import list_screen, round_button
@@ -76,7 +78,8 @@ async def copy(context: Context, version_id: int) -> Answer:
 def _copied(context: Context, version: SurveyVersion) -> Text:
     title = definitions.of(version).title
     label = context.tools.catalog.label
-    said = {lang: label("survey_copies.title", lang, title=title.said(lang)) for lang in ("id", "en")}
+    words = {lang: label("survey_copies.title", lang, title=title.said(lang)) for lang in ("id", "en")}
+    said = {lang: clip(one, LONGEST_OPTION) for lang, one in words.items()}
     return replace(title, id=said["id"], en=said["en"] if title.en else None)
 
 
