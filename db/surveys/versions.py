@@ -76,9 +76,11 @@ async def keep(
     """
     branching.publishable(definition)
     mine = await session.scalar(
-        select(SurveyVersion).where(
+        select(SurveyVersion)
+        .where(
             SurveyVersion.code == definition.code, SurveyVersion.state == DRAFT, SurveyVersion.author_id == author_id
         )
+        .with_for_update()  # somebody else may be publishing it: what is published never changes
     )
     highest = await session.scalar(select(func.max(SurveyVersion.version)).where(SurveyVersion.code == definition.code))
     number = mine.version if mine else (highest or 0) + 1
@@ -108,8 +110,7 @@ def _codes_like(code: str) -> Iterable[str]:
 
 async def publish(session: Session, version: SurveyVersion, by: int, now: datetime) -> None:
     """Publish a draft; raises `DefinitionInvalid` with what stands against it, `StaleButton` when it is no draft."""
-    if version.state != DRAFT:
-        raise StaleButton
+    await _hold_draft(session, version)
     definition = definitions.of(version)
     branching.publishable(definition)
     version.state, version.published_at = PUBLISHED, now
@@ -119,10 +120,15 @@ async def publish(session: Session, version: SurveyVersion, by: int, now: dateti
     )  # fmt: skip
 
 
+async def _hold_draft(session: Session, version: SurveyVersion) -> None:
+    held = await session.get(SurveyVersion, version.id, with_for_update=True, populate_existing=True)
+    if held is None or held.state != DRAFT:
+        raise StaleButton
+
+
 async def throw_away(session: Session, version: SurveyVersion) -> None:
     """Throw a draft away; raises `StaleButton` when it is no draft."""
-    if version.state != DRAFT:
-        raise StaleButton
+    await _hold_draft(session, version)
     await session.execute(delete(SurveyVersion).where(SurveyVersion.id == version.id))
 
 

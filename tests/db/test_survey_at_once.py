@@ -17,15 +17,16 @@ from db.models import (
     SurveyBallot,
     SurveyDraft,
     SurveyParticipant,
+    SurveyVersion,
 )
-from db.surveys import answering, own, paper, rounds
+from db.surveys import answering, own, paper, rounds, versions
 from db.surveys.drafts import Choose
 from tests import factories
 from tests.city import MORNING
 from tests.db.test_survey_rounds import LATEST, SOON, opens, ready
 from tests.survey_answering import answers
 from tests.survey_rounds import opened
-from tests.surveying import question, single, survey
+from tests.surveying import defined, question, single, survey
 
 SURVEY = survey(question("Q0", "consent", required=True), single("Q1"))
 GIVEN = {"Q0": "setuju", "Q1": "1"}
@@ -148,3 +149,32 @@ async def test_typed_from_paper_while_somebody_begins_deletes_or_sends(database:
         )
         for _, state, via, draft in await session.execute(joined):
             assert (state == "finished") == (via is not None), (state, via, draft)
+
+
+async def test_a_draft_that_is_published_thrown_away_and_uploaded_anew_ends_in_one_way(database: Database) -> None:
+    async with database.transaction() as session:
+        author = await factories.employee(session, at=MORNING)
+        await audit.write(session, "begun", at=MORNING, subject="test", subject_id=1)
+    for number in range(4):
+        async with database.transaction() as session:
+            before = await versions.keep(session, defined(single("Q1"), code=f"S{number}"), author.id, MORNING)
+
+        async def publish(session: Session, draft: int = before.id) -> None:
+            await versions.publish(session, await versions.get(session, draft), author.id, MORNING)
+
+        async def throw_away(session: Session, draft: int = before.id) -> None:
+            await versions.throw_away(session, await versions.get(session, draft))
+
+        async def upload(session: Session, code: str = before.code) -> None:
+            await versions.keep(session, defined(single("Q2"), code=code), author.id, MORNING)
+
+        acts = [publish, throw_away, upload]
+        said = dict(zip(acts, await asyncio.gather(*(tried(database, act) for act in acts)), strict=True))
+        async with database.reading() as session:
+            after = await session.get(SurveyVersion, before.id)
+        assert (said[publish] == "") != (said[throw_away] == "")
+        assert (after is not None and after.state == "published") == (said[publish] == "")
+        async with database.reading() as session:
+            told = await session.scalars(select(AuditEntry.details).where(AuditEntry.subject_id == before.id))
+            published = [entry["digest"] for entry in told if "digest" in entry]
+        assert published == ([after.fingerprint] if after and not said[publish] else [])  # and it never changed
