@@ -168,7 +168,7 @@ async def test_a_draft_that_is_published_thrown_away_and_uploaded_anew_ends_in_o
         async def upload(session: Session, code: str = before.code) -> None:
             await versions.keep(session, defined(single("Q2"), code=code), author.id, MORNING)
 
-        acts = [publish, throw_away, upload]
+        acts: list[Callable[[Session], Awaitable[Any]]] = [publish, throw_away, upload]
         said = dict(zip(acts, await asyncio.gather(*(tried(database, act) for act in acts)), strict=True))
         async with database.reading() as session:
             after = await session.get(SurveyVersion, before.id)
