@@ -9,8 +9,10 @@ from sqlalchemy import Select, bindparam, select
 
 from db.engine import Session
 from db.errors import DomainError, StaleButton
+from db.keys import SealBroken
 from db.models import SurveyDraft, SurveyParticipant, SurveyRound, SurveyVersion
 from db.people import CONFIRMED, Person
+from db.round_keys import RoundKeyMissing
 from db.surveys import attributes as known_attributes
 from db.surveys import ballots, consents, definitions, navigation, origins, reminders, standing, withdrawing
 from db.surveys.definition import Definition, Secrecy
@@ -89,7 +91,14 @@ _one_round = _mine.where(SurveyRound.id == bindparam("of_round")).with_for_updat
 async def open_rounds(session: Session, person: Person, now: datetime) -> list[Standing]:
     """List the rounds that are open for somebody, the one that ends first on top."""
     rows = (await session.execute(_all_open, {"of_employee": person.employee_id})).all()
-    return [await _stand(session, person, row) for row in rows if not _over(row[0], now)]
+    return [await _glance(session, person, row) for row in rows if not _over(row[0], now)]
+
+
+async def _glance(session: Session, person: Person, row: Sequence[object]) -> Standing:
+    try:
+        return await _stand(session, person, row)
+    except (RoundKeyMissing, SealBroken):  # whoever opens it is told; the others are to be answered all the same
+        return await _stand(session, person, (*row[:3], None))
 
 
 async def stand(session: Session, round_id: int, person: Person, now: datetime) -> Standing:

@@ -7,10 +7,13 @@ from sqlalchemy import func, select, update
 from db.engine import Database
 from db.models import Employee, Link, SurveyBallot, SurveyParticipant
 from db.round_keys import RoundKeysInMemory
+from db.surveys.definition import Secrecy
 from tests import anonymous
-from tests.announcing import comes, tick
-from tests.answering import after, begins
+from tests.announcing import comes, refused, tick
+from tests.answering import after, asked, begins
 from tests.city import City
+from tests.survey_answering import answers
+from tests.surveying import single, survey
 
 DAYS = timedelta(days=13, hours=1)
 
@@ -75,3 +78,21 @@ async def test_of_fewer_than_five_nothing_is_kept_and_a_missing_key_is_said_in_w
     await tick(city, "surveys")
     await comes(city, officer, "Jawaban yang dapat dihitung kurang dari lima, maka semuanya dihapus")
     assert await count(city.database) == 0
+
+
+async def test_a_lost_key_keeps_nobody_from_the_other_surveys(city: City) -> None:
+    person, rina = await city.member("Rina Contoh")
+    secret = await asked(city, [rina], survey(single("Q1"), code="A", title={"id": "Survei A"}),
+                         secrecy=Secrecy.ANONYMOUS)  # fmt: skip
+    await asked(city, [rina], survey(single("Q1"), code="B", title={"id": "Survei B"}))
+    await answers(city.database, person.id, secret, {"Q1": "1"}, now=city.clock.now(), send=False)
+    for spoil in (city.database.keys.rounds.destroy, city.database.keys.rounds.make):
+        spoil(secret)
+        await person.says("/survei")
+        screen = await person.sees("Silakan pilih surveinya", new=True)
+        assert screen.labels[:2] == ["Lanjutkan: Survei A", "Survei B"]
+    city.database.keys.rounds.destroy(secret)
+    await person.taps("Lanjutkan: Survei A", screen)
+    await refused(person, "Kunci survei anonim ini tidak ditemukan")
+    await person.taps("Survei B", screen)
+    await person.sees("Tanya Q1", new=True)
