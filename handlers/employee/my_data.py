@@ -11,11 +11,16 @@ from handlers.buttons import Button, act, pack
 from handlers.context import Context
 from handlers.employee.own_answers import BUILDER
 from handlers.employee.survey.desk import RoundDesk
+from handlers.employee.survey.wording import clip
 from handlers.features import Feature
 from handlers.keyboards import paged
 from handlers.menus import to_menu
 
 feature = Feature("my_data")
+SPECIAL = "special_data"
+"""The purpose of the consent to special data, as the packaged survey has it."""
+LONGEST_NAME = 40
+"""Characters of a consent's words on a button."""
 
 
 @feature.command("data_saya")
@@ -63,11 +68,20 @@ def _screen(context: Context, one: Mine) -> Show:
     this = one.round.id
     rows = []
     if one.kept:
-        inner = [[act("withdraw_inner", "md_inner", this, _place(one, asked))] for asked in one.inner]
+        inner = [[_withdrawing(context, one, asked)] for asked in one.inner]
         rows = [*inner, [act("delete_answers", "md_delete", this)]]
     if one.via == "paper":
         rows.insert(0, [act("new_question", "ask")])
     return show("my_data/survey", *rows, [act("back", "md_list", 0)], **_told(context, one))
+
+
+def _withdrawing(context: Context, one: Mine, asked: Question) -> Button:
+    """Make the button of a consent inside; an office's own ones are named by how they were asked for."""
+    this = ("md_inner", one.round.id, _place(one, asked))
+    if asked.purpose == SPECIAL:
+        return act("withdraw_inner", *this)
+    words = " ".join(asked.text.said(context.language).replace("**", "").split())
+    return act("withdraw_named", *this, name=clip(words, LONGEST_NAME))
 
 
 def _told(context: Context, one: Mine) -> dict[str, Any]:

@@ -177,3 +177,22 @@ async def test_an_account_not_confirmed_sees_what_came_from_it_alone(city: City)
     await person.sees("Tanya Q1", new=True)
     await person.presses_data(asked, f"sv_choose:{mine.id}:1:0")  # an old message
     await person.toast("pesan yang lebih baru")
+
+
+async def test_consents_of_an_offices_own_are_told_apart(city: City) -> None:
+    person, who = await city.member("Rina Contoh")
+    consents = [question(f"C{n}", "consent", purpose=f"p{n}", text={"id": f"**Boleh** dihubungi lewat {way}?"})
+                for n, way in enumerate(("surat", "telepon kantor pada jam kerja saja"))]  # fmt: skip
+    async with city.database.transaction() as session:
+        round_ = await opened(session, survey(single("Q1"), *consents), [who], at=MORNING, author=who)
+    given = {"Q1": "1", "C0": "setuju", "C1": "setuju"}
+    await answers(city.database, person.id, round_.id, given, now=city.clock.now())
+    await person.says("/data_saya")
+    await person.taps("✓ Coba", await person.sees("Silakan pilih survei"))
+    screen = await person.sees("3 jawaban terkirim", new=True)
+    assert screen.labels[:2] == [
+        "Tarik persetujuan: Boleh dihubungi lewat surat?",
+        "Tarik persetujuan: Boleh dihubungi lewat telepon kantor pa…",
+    ]
+    await person.taps(screen.labels[1])
+    await person.sees("telepon kantor pada jam kerja saja", new=True)

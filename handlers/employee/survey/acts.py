@@ -82,6 +82,7 @@ class Counter:
         assert question is not None
         rows = [[keys.act("drop_answers", "decline", keys.place(question))], [keys.act("back", "open")]]
         values = {"title": here.definition.title.said(context.language), "count": len(here.draft.answers) - 1}
+        values |= {"days": context.tools.rules.backup_days}
         return Show("survey/declining", values, rows, self.desk.purpose(here.subject))
 
     async def query(self, context: "Context", here: Sitting) -> str:
