@@ -105,7 +105,10 @@ class Workers:
 
     async def _rest(self) -> None:
         try:
-            await asyncio.wait_for(self.reception.arrived.wait(), self.poll)
+            # Not `wait_for`: before Python 3.12 it loses a cancellation that comes together with what is waited for,
+            # and then this process never ends.
+            async with asyncio.timeout(self.poll):
+                await self.reception.arrived.wait()
         except TimeoutError:
             return
 

@@ -246,3 +246,20 @@ async def test_what_people_write_is_nowhere_in_the_file(city: City, tmp_path: Pa
     found = everything_in(tmp_path)
     assert who.nip.encode() in found, "what is not sealed can be found"
     assert CANARY.encode() not in found
+
+
+async def test_workers_told_to_end_as_something_arrives_do_end(tmp_path: Path) -> None:
+    reception = Reception(Database(f"sqlite+aiosqlite:///{tmp_path / 'never.db'}", KEYS), Clock())
+    workers = Workers(reception, Book(reception.database), poll=60)
+    workers._take = nothing  # type: ignore[method-assign]
+    task = asyncio.create_task(workers.run())
+    while not reception.arrived._waiters:  # noqa: ASYNC110
+        await asyncio.sleep(0)
+    reception.arrived.set()
+    task.cancel()
+    done, _ = await asyncio.wait([task], timeout=5)
+    assert done == {task}
+
+
+async def nothing() -> bool:
+    return False
