@@ -96,7 +96,9 @@ async def test_what_is_read_of_it_follows_from_the_role(city: City) -> None:
     book = await takes(analyst)
     assert list(book) == ["Ringkasan", "Kode", "Tabel", "Rincian", "Kata", "Jawaban", "Teks bebas"]
     assert ["Dinas Kesehatan", "20 · 100 % (20 orang)"] in book["Ringkasan"]
-    assert not any("Badan Kecil" in " ".join(row) for row in book["Ringkasan"])
+    # Three people are told with the next smallest agency: taken from the whole, the others would give them away.
+    assert ["Lainnya (digabung)", "17 · 100 % (17 orang)"] in book["Ringkasan"]
+    assert not any(name in " ".join(row) for name in ("Badan Kecil", "Dinas Pendidikan") for row in book["Ringkasan"])
     assert ["Q1", "single", "Tanya Q1", "readiness", "SS", "Pilihan SS"] in book["Kode"]
     assert len(book["Jawaban"]) == 1 + 37
     assert not any("Orang" in row[0] for row in book["Jawaban"])

@@ -5,6 +5,7 @@ from typing import Any
 
 from content.sheets import Column, Sheet
 from content.sheets.writing import Kind
+from db.surveys import response
 from db.surveys.counting import NONE
 from db.surveys.definition import Kind as Asked
 from db.surveys.disclosure import FREE, Tables
@@ -50,13 +51,12 @@ class Book:
         return Sheet(label("summary"), columns, rows)
 
     def _rates(self, rates: Sequence[Rate], smallest: int) -> Iterator[tuple[str, str]]:
-        small = [rate for rate in rates if rate.asked < smallest]
-        for rate in rates:
-            if rate not in small:
-                yield rate.name, self._of(rate.finished, rate.asked)
-        asked = sum(rate.asked for rate in small)
-        if asked >= smallest:
-            yield self.words.label("together"), self._of(sum(rate.finished for rate in small), asked)
+        told, small = response.parted(rates, smallest)
+        for rate in told:
+            yield rate.name, self._of(rate.finished, rate.asked)
+        together = response.joined(small)
+        if together.asked >= smallest:
+            yield self.words.label("together"), self._of(together.finished, together.asked)
 
     def _of(self, finished: int, asked: int) -> str:
         return f"{self.words.count(finished, asked)} ({self.words.label('people', people=asked)})"
