@@ -1,6 +1,7 @@
 """The demo, served: simulator and bot in one process, on a fresh database, until it is stopped."""
 
 import asyncio
+import shutil
 import signal
 import sys
 from collections.abc import AsyncIterator, Coroutine
@@ -36,6 +37,7 @@ def fresh_folder(folder: Path) -> Path:
     folder.mkdir(exist_ok=True)
     for name in NAMES:
         (folder / name).unlink(missing_ok=True)
+    shutil.rmtree(folder / "demo.key.rounds", ignore_errors=True)
     return folder
 
 

@@ -39,7 +39,8 @@ async def announces(visitor: Visitor) -> None:
     await visitor.taps("Setujui pengiriman")
     await visitor.becomes("Ratna Contoh")
     await visitor.sees("Jeda")
-    await expect(visitor.page.get_by_text(re.compile(r"[1-9]\d* dari \d+|[1-9]\d* / \d+")).first).to_be_visible()
+    progress = visitor.page.get_by_test_id("message").filter(has_text=re.compile(r"Terkirim: [1-9]\d* dari \d+"))
+    await expect(progress.last).to_be_visible()
     await (await visitor.sees("Kecepatan")).scroll_into_view_if_needed()
     await shoots(visitor, "announcement")
 
