@@ -1,6 +1,7 @@
 """A round that people have answered: agencies of unequal size, answers that differ by agency, and what is kept."""
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -71,7 +72,9 @@ async def answered(
     )
     asked = select(SurveyParticipant).where(SurveyParticipant.round_id == opened.id).order_by(SurveyParticipant.id)
     for number, one in enumerate(await session.scalars(asked)):
-        await ballots.write(session, opened, one, how(number), via="chat", counted=True, sent_at=MORNING)
+        # One after the other: the first live totals are of those who sent first.
+        at = MORNING + timedelta(seconds=number)
+        await ballots.write(session, opened, one, how(number), via="chat", counted=True, sent_at=at)
         one.state = "finished"
     opened.state = state
     await session.flush()
