@@ -18,7 +18,7 @@ from bot.noting import Noting
 from bot.pacing import Pacer
 from bot.transport import NotSent, retry_after
 from bot.troubles import MAYBE_AWAY, Backoff, ErrorShare, excuse_database
-from db import batches, inbox, leases, outbox
+from db import batches, leases, outbox, queues
 from db.calendar import Calendar
 from db.clock import Clock
 from db.engine import Database, Session
@@ -123,7 +123,7 @@ class Delivery:
         async with self._database.transaction() as session:
             await outbox.recover(session, everything=alone)
             if alone:  # every other process of this database is dead, with all that it held
-                await inbox.free_others(session, self._database.owner)
+                await queues.free_others(session, self._database.owner)
                 await leases.free_others(session, self._database.owner)
         await self._at_work()
 

@@ -25,7 +25,24 @@ PAUSE = 1.0
 def arrivals(updates: Sequence[dict[str, Any]]) -> list[inbox.Arrival]:
     """Say which chat each update belongs to, 0 where it belongs to none; kinds we never asked for are left out."""
     found = ((update, next((kind for kind in WANTED if kind in update), None)) for update in updates)
-    return [inbox.Arrival(update["update_id"], _chat_of(update[kind]), update) for update, kind in found if kind]
+    return [
+        inbox.Arrival(update["update_id"], _chat_of(update[kind]), _without_own_words(update))
+        for update, kind in found
+        if kind
+    ]
+
+
+OF_THE_PRESSED = ("message_id", "date", "chat", "from")
+"""What is kept of the message whose button was pressed."""
+
+
+def _without_own_words(update: dict[str, Any]) -> dict[str, Any]:
+    """Leave out what we ourselves wrote in the message whose button was pressed: nobody reads it again."""
+    pressed = update.get("callback_query")
+    if not isinstance(pressed, dict) or not isinstance(pressed.get("message"), dict):
+        return update
+    message = {key: value for key, value in pressed["message"].items() if key in OF_THE_PRESSED}
+    return update | {"callback_query": pressed | {"message": message}}
 
 
 def _chat_of(told: dict[str, Any]) -> int:

@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Protocol, TypeGuard
 
+from bot.following import Follower
 from bot.receiving import Reception
-from db import inbox
+from db import inbox, queues
 from db.away import is_away, patiently
 
 log = logging.getLogger(__name__)
@@ -21,15 +22,15 @@ STOP_SECONDS = 20.0
 
 
 class Desk(Protocol):
-    """Where an update is dealt with."""
+    """Where an update is dealt with. Each act gives True where an answer is out and only to be marked so."""
 
-    async def dispatch(self, work: inbox.Work) -> None:
+    async def dispatch(self, work: inbox.Work) -> bool:
         """Bring an update to its handler and say the answer; raises where the update cannot be read."""
 
     async def resume(self, work: inbox.Work) -> bool:
-        """Say an answer whose saying broke off; False where that must wait or is somebody else's now."""
+        """Say an answer whose saying broke off, as far as it can be said now."""
 
-    async def give_back(self, work: inbox.Work) -> None:
+    async def give_back(self, work: inbox.Work) -> bool:
         """Count a failure of an update that no handler took."""
 
 
@@ -45,6 +46,11 @@ class Workers:
     _busy: dict[int, asyncio.Task[None]] = field(default_factory=dict)
     _again: set[int] = field(default_factory=set)
     _ending: bool = False
+    _follower: Follower = field(init=False)
+
+    def __post_init__(self) -> None:
+        reception = self.reception
+        self._follower = Follower(reception.database, reception.clock, reception.arrived, self.lease)
 
     async def run(self) -> None:
         """Work until cancelled; what is being dealt with then is finished first."""
@@ -99,7 +105,7 @@ class Workers:
         """Take chats and give the first update of each, as it is kept; None where it was dealt with meanwhile."""
         database = self.reception.database
         async with database.transaction() as session:
-            chats = await inbox.claim_chats(session, database.owner, room, self.lease)
+            chats = await queues.claim(session, database.owner, room, self.lease)
             first = await inbox.first_open(session, chats)
         return {chat_id: first.get(chat_id) for chat_id in chats}
 
@@ -115,76 +121,48 @@ class Workers:
     async def _chat(self, chat_id: int, first: Any) -> None:
         try:
             keys = self.reception.database.keys
-            work = inbox.opened(keys, first) if first else await patiently(lambda: self._still_ours(chat_id))
+            work = inbox.opened(keys, first) if first else await self._follower.next(chat_id)
             for _ in range(TURN):
                 if work is None:
                     return
                 if self._ending:
                     break
-                dealt, work = await self._deal(work)
-                if not dealt:
-                    return
-            if work is not None and await patiently(lambda: self._release(chat_id)):
-                self.reception.arrived.set()
+                work = await self._deal(work)
+            if work is not None:
+                await self._follower.next(chat_id, goes_on=False)
         except Exception:
             log.exception("a chat's work broke off; it goes on when its lease ends")
 
-    async def _still_ours(self, chat_id: int) -> inbox.Work | None:
-        """Give what is open in a chat taken while it was still at work here, unless it was given back since."""
-        database = self.reception.database
-        async with database.transaction() as session:
-            held = await inbox.hold_chat(session, chat_id, database.owner, self.lease)
-        if held:
-            return await self._next_or_release(chat_id)
-        self.reception.arrived.set()
-        return None
-
-    async def _following(self, chat_id: int) -> inbox.Work | None:
-        """Give what is open in a chat; where nothing is, the chat is given back at once."""
-        return await patiently(lambda: self._next_or_release(chat_id))
-
-    async def _next_or_release(self, chat_id: int) -> inbox.Work | None:
-        database = self.reception.database
-        async with database.transaction() as session:
-            work = await inbox.next_open(session, chat_id)
-            more = work is None and await inbox.release_chat(session, chat_id, database.owner)
-        if more:
-            self.reception.arrived.set()
-        return work
-
-    async def _release(self, chat_id: int) -> bool:
-        database = self.reception.database
-        async with database.transaction() as session:
-            return await inbox.release_chat(session, chat_id, database.owner)
-
-    async def _deal(self, work: inbox.Work) -> tuple[bool, inbox.Work | None]:
-        """Deal with one update and give the next; False when the chat rests, or is another worker's now."""
+    async def _deal(self, work: inbox.Work) -> inbox.Work | None:
+        """Deal with one update and give the next; None when the chat is given back, rests, or is another worker's."""
         if work.answer is not None:
             return await self._resumed(work)
+        out = False
         try:
-            await self.desk.dispatch(work)
+            out = await self.desk.dispatch(work)
         except Exception:
             log.exception("an update could not be read", extra={"update_id": work.update_id})
-        left = await self._following(work.chat_id)
+        left = await self._next(work, out=out)
         if _same(left, work) and left.answer is None and left.attempts == work.attempts:
-            await self.desk.give_back(work)
-            left = await self._following(work.chat_id)
+            left = await self._next(work, out=await self.desk.give_back(work))
         if not _same(left, work):
-            return True, left
+            return left
         if left.answer is not None:  # not said yet; where the chat rests already, nothing is said now
             return await self._resumed(left)
         await patiently(lambda: self._let_rest(work.chat_id, RETRY_SECONDS * (work.attempts + 1)))
-        return False, None
+        return None
 
-    async def _resumed(self, work: inbox.Work) -> tuple[bool, inbox.Work | None]:
-        if not await self.desk.resume(work):
-            return False, None
-        return True, await self._following(work.chat_id)
+    async def _resumed(self, work: inbox.Work) -> inbox.Work | None:
+        left = await self._next(work, out=await self.desk.resume(work))
+        return None if _same(left, work) else left
+
+    async def _next(self, work: inbox.Work, *, out: bool) -> inbox.Work | None:
+        return await self._follower.next(work.chat_id, work.update_id if out else None)
 
     async def _let_rest(self, chat_id: int, seconds: float) -> None:
         database = self.reception.database
         async with database.transaction() as session:
-            await inbox.rest_chat(session, chat_id, database.owner, seconds)
+            await queues.rest(session, chat_id, database.owner, seconds)
 
 
 def _same(left: inbox.Work | None, work: inbox.Work) -> TypeGuard[inbox.Work]:

@@ -5,9 +5,8 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import BigInteger, Select, and_, case, exists, insert, literal, select, update
-from sqlalchemy.engine import CursorResult
 
-from db.engine import Session, keys_of
+from db.engine import Session, changed, keys_of
 from db.errors import DomainError
 from db.models import Batch, Chat, Link, Outbox
 from db.models.traffic import OPEN, SENDING
@@ -76,10 +75,9 @@ async def freeze(session: Session, batch_id: int, audience: Select[int]) -> int:
     columns = ["batch_id", "employee_id", "link_generation", "state", "reason", "verb", "lane", "window", "counted",
                "due_at", "valid_until", "attempts", "uncertain"]  # fmt: skip
     made = await session.execute(insert(Outbox).from_select(columns, rows, include_defaults=False))
-    assert isinstance(made, CursorResult)
-    batch.total = made.rowcount
+    batch.total = changed(made)
     await session.flush()
-    return made.rowcount
+    return changed(made)
 
 
 async def start_due(session: Session, now: datetime) -> list[int]:
@@ -122,8 +120,7 @@ async def sweep(session: Session, batch_id: int, limit: int = CANCEL_AT_ONCE) ->
         .values(state=State.CANCELLED, reason=Reason.OFFICER)
         .execution_options(synchronize_session=False)
     )  # fmt: skip
-    assert isinstance(ended, CursorResult)
-    return ended.rowcount
+    return changed(ended)
 
 
 async def _go(session: Session, batch_id: int, before: tuple[str, ...], **values: Any) -> None:
@@ -131,8 +128,7 @@ async def _go(session: Session, batch_id: int, before: tuple[str, ...], **values
         update(Batch).where(Batch.id == batch_id, Batch.state.in_(before)).values(**values)
         .execution_options(synchronize_session=False)
     )  # fmt: skip
-    assert isinstance(gone, CursorResult)
-    if not gone.rowcount:
+    if not changed(gone):
         raise BatchPassed(batch=batch_id)
 
 

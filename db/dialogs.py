@@ -17,6 +17,7 @@ class Place:
     step: str
     values: dict[str, Any] = field(default_factory=dict)
     message_id: int | None = None
+    since: datetime | None = None
 
 
 KEPT = timedelta(days=1)
@@ -28,17 +29,24 @@ FRESH = timedelta(hours=1)
 
 async def where(session: Session, chat_id: int, now: datetime) -> Place | None:
     """Tell where a chat stands; None when it is in no dialog, or in one that was left lying for a day."""
-    row = await session.get(Dialog, chat_id)
-    if row is None or row.updated_at < now - KEPT:
+    return place_in(session, await session.get(Dialog, chat_id), now)
+
+
+COLUMNS = ("step", "values_sealed", "message_id", "updated_at")
+"""What `place_in` reads of a row, as an object or beside other columns."""
+
+
+def place_in(session: Session, row: Any, now: datetime) -> Place | None:
+    """Tell where a chat stands by its row; None too where there is none."""
+    if row is None or row.step is None or row.updated_at < now - KEPT:
         return None
-    return Place(row.step, keys_of(session).seal("dialogs").open_json(row.values_sealed), row.message_id)
+    values = keys_of(session).seal("dialogs").open_json(row.values_sealed)
+    return Place(row.step, values, row.message_id, row.updated_at)
 
 
 async def enter(session: Session, chat_id: int, step: str, values: dict[str, Any], now: datetime) -> None:
-    """Put a chat at a step, in place of any other; one that stands there just so already stays untouched."""
+    """Put a chat at a step, in place of any other."""
     row = await session.get(Dialog, chat_id)
-    if row is not None and row.step == step and now - row.updated_at < FRESH and _says(session, row, values):
-        return
     sealed = keys_of(session).seal("dialogs").close_json(values)
     if row is None:
         session.add(Dialog(chat_id=chat_id, step=step, values_sealed=sealed, updated_at=now))
@@ -53,5 +61,7 @@ async def leave(session: Session, chat_id: int) -> bool:
     return gone.first() is not None
 
 
-def _says(session: Session, row: Dialog, values: dict[str, Any]) -> bool:
-    return bool(keys_of(session).seal("dialogs").open_json(row.values_sealed) == values)
+def stands(place: Place | None, step: str, values: dict[str, Any], now: datetime) -> bool:
+    """Tell whether a chat stands at a step just so, and not for long: then nothing is to be written."""
+    fits = place is not None and place.step == step and place.values == values
+    return fits and place is not None and place.since is not None and now - place.since < FRESH

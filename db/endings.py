@@ -6,9 +6,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import select, update
-from sqlalchemy.engine import CursorResult
 
-from db.engine import Session
+from db.engine import Session, changed
 from db.models import Consent, Link, RoleGrant
 from db.surveys import own, withdrawing
 
@@ -72,6 +71,5 @@ async def apply(session: Session, endings: Iterable[Ending]) -> int:
             .values(values)
             .execution_options(synchronize_session=False)
         )
-        assert isinstance(done, CursorResult)
-        count += done.rowcount
+        count += changed(done)
     return count

@@ -1,6 +1,7 @@
 """The engine, the session, and the only two ways to open one: to change, or to read."""
 
 import asyncio
+import sqlite3
 import uuid
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager, nullcontext
@@ -9,7 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, event, make_url
+from sqlalchemy.engine import CursorResult
 from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -25,9 +28,6 @@ PRAGMAS = ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "temp_st
 The last writes zeros over what is deleted: three writes for an update took as long with it as without.
 """
 
-BUSY_SECONDS = 5.0
-"""How long SQLite waits for another writer (another process, such as a backup) before it refuses."""
-
 POOL = 16
 """Connections a process keeps; workers beyond them wait their turn."""
 
@@ -42,6 +42,12 @@ def dialect_of(session: Session) -> str:
     return session.get_bind().dialect.name
 
 
+def changed(result: Any) -> int:
+    """Give how many rows a statement changed."""
+    assert isinstance(result, CursorResult)
+    return result.rowcount
+
+
 def keys_of(session: Session) -> Keyring:
     """Give the keys that came with the session."""
     keyring = session.info["keys"]
@@ -54,13 +60,17 @@ def _prepare_sqlite(connection: DBAPIConnection, _record: ConnectionPoolEntry) -
     cursor = connection.cursor()
     for pragma in PRAGMAS:
         cursor.execute(f"PRAGMA {pragma}")
-    cursor.execute(f"PRAGMA busy_timeout={int(BUSY_SECONDS * 1000)}")
+    cursor.execute("PRAGMA busy_timeout=0")  # who may wait says so (`db.sqlite`)
     cursor.close()
 
 
 def _begin_sqlite(connection: Connection) -> None:
     mode = connection.get_execution_options().get("sqlite_begin", "IMMEDIATE")
-    connection.exec_driver_sql(f"BEGIN {mode}")
+    # Not as a statement of SQLAlchemy's: half of what an empty transaction costs would be that.
+    try:
+        connection.connection.cursor().execute(f"BEGIN {mode}")
+    except sqlite3.Error as refused:
+        raise OperationalError("BEGIN", None, refused) from refused
 
 
 def make_engine(url: str) -> AsyncEngine:
@@ -131,10 +141,17 @@ class Database:
         one-millisecond write.
         """
         gate: Any = self._writing if self.dialect == "sqlite" else nullcontext()
-        async with gate, self._session() as session, session.begin():
-            async with connecting():
-                await session.connection()
-            yield session
+        async with gate:
+            session = self._session()
+            try:
+                async with connecting():
+                    await session.connection()
+                yield session
+                await session.commit()
+            except BaseException:
+                await asyncio.shield(session.close())  # also when cancelled: the connection goes back as it came
+                raise
+            await session.close()
         if self.dialect == "sqlite":
             await self._lasting.wait()
 

@@ -8,7 +8,7 @@ from sqlalchemy import Row, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from db.engine import BUSY_SECONDS, Database
+from db.engine import Database
 
 PATIENCE = 1.0
 """Seconds to wait for others who still see what was deleted; whoever calls comes again."""
@@ -55,7 +55,7 @@ async def _cut_log(connection: AsyncConnection, patience: float) -> bool:
             await asyncio.sleep(PAUSE)
         return False
     finally:
-        await driver.execute(f"PRAGMA busy_timeout={int(BUSY_SECONDS * 1000)}")
+        await driver.execute("PRAGMA busy_timeout=0")
 
 
 async def _vacuum(

@@ -2,6 +2,7 @@
 
 import logging
 import secrets
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -12,14 +13,15 @@ import telegram
 
 from content.catalog import Catalog
 from content.errors import OfficeTextError, SheetError
-from db import dialogs, inbox, outbox, people
+from db import dialogs, inbox, outbox, people, queues
 from db.away import patiently
 from db.calendar import Calendar
+from db.callers import Caller, caller
 from db.clock import Clock
 from db.engine import Database, Session
 from db.errors import DomainError
-from db.inbox import LeaseLost
 from db.people import Person
+from db.queues import LeaseLost
 from db.rules import OfficeRules
 from db.windows import Window, open_windows
 from handlers.answers import Answer, parts
@@ -34,6 +36,18 @@ T = TypeVar("T")
 CHAT_LEASE = 15.0
 """Seconds after which another worker may take a chat over from one that died. A handler may take longer: until its
 transaction ends nobody else gets at the chat."""
+
+
+FRESH_SHARE = 0.8
+"""The share of a chat's lease that must be left for it not to be prolonged at the door."""
+
+
+@dataclass(frozen=True)
+class Decided:
+    """What is to be said about an update once its effect is committed, under a lease that ends then (monotonic)."""
+
+    said: list[dict[str, Any]]
+    lease_ends: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -55,6 +69,8 @@ class Tools:
     """Draws a picture, in another process."""
     nudge: Callable[[], None] = field(default=lambda: None)
     """Tell the deliverer that a row may be due."""
+    tray: dict[int, Decided] = field(default_factory=dict)
+    """From the door, which PTB's application calls, back to the desk: what is to be said, by update."""
 
     def open_windows(self, now: datetime) -> frozenset[Window]:
         """Give the windows in which the bot may write unasked at a moment."""
@@ -70,9 +86,11 @@ class Context:
     person: Person
     now: datetime
     update: telegram.Update | None = None
-    dialog: dialogs.Place | None = None
     bot: telegram.Bot | None = None
     worked: Worked | None = None
+    caller: Caller | None = None
+    moved: bool = False
+    """The dialog is another than the one in which the person came."""
 
     @property
     def chat_id(self) -> int:
@@ -94,15 +112,26 @@ class Context:
 
     async def enter(self, step: str, **values: Any) -> None:
         """Wait for what is typed (or sent) next at this step."""
+        if not self.moved and self.caller is not None and dialogs.stands(self.caller.dialog, step, values, self.now):
+            return
+        self.moved = True
         await dialogs.enter(self.session, self.chat_id, step, values, self.now)
 
     async def leave(self) -> bool:
         """Wait for nothing any more."""
+        self.moved = True
         return await dialogs.leave(self.session, self.chat_id)
 
     async def place(self) -> dialogs.Place | None:
         """Tell which dialog the chat is in."""
-        return self.dialog or await dialogs.where(self.session, self.chat_id, self.now)
+        if self.caller is not None and not self.moved:
+            return self.caller.dialog
+        return await dialogs.where(self.session, self.chat_id, self.now)
+
+    def pressed_for(self, purpose: str) -> int | None:
+        """Give the message whose button was pressed where that is the one remembered for a purpose."""
+        fits = self.caller is not None and self.caller.purpose == purpose and self.update is not None
+        return self.message.message_id if fits else None
 
     async def outside(self, work: Callable[[], Awaitable[T]]) -> T:
         """Have long work done while no transaction is open, such as fetching a file; give what came of it.
@@ -130,9 +159,7 @@ async def job(tools: Tools) -> AsyncIterator[tuple[Session, datetime]]:
 REFUSALS = (DomainError, OfficeTextError, SheetError)
 
 
-async def admit(
-    tools: Tools, update: telegram.Update, run: Run, *, owner: str, bot: telegram.Bot
-) -> list[dict[str, Any]]:
+async def admit(tools: Tools, update: telegram.Update, run: Run, *, owner: str, bot: telegram.Bot) -> Decided:
     """Run a handler on an update inside its transaction and return what is to be said.
 
     A refusal rolls back and is said in words; a fault rolls back, is counted, and is said when it parks the update.
@@ -141,16 +168,16 @@ async def admit(
     try:
         return await patiently(lambda: _decided(tools, update, run, owner, bot))
     except LeaseLost:
-        return []
+        return Decided([])
     except Exception:
         reference = secrets.token_hex(4).upper()
         log.exception("update failed", extra={"reference": reference, "update_id": update.update_id})
-        return await count_failure(tools, chat_of(update), update.update_id, reference, update=update, bot=bot)
+        ends = time.monotonic() + tools.chat_lease
+        said = await count_failure(tools, chat_of(update), update.update_id, reference, update=update, bot=bot)
+        return Decided(said, ends)
 
 
-async def _decided(
-    tools: Tools, update: telegram.Update, run: Run, owner: str, bot: telegram.Bot
-) -> list[dict[str, Any]]:
+async def _decided(tools: Tools, update: telegram.Update, run: Run, owner: str, bot: telegram.Bot) -> Decided:
     try:
         return await _worked_out(tools, update, run, owner, bot)
     except REFUSALS as refusal:
@@ -158,9 +185,7 @@ async def _decided(
     return await _effect(tools, update, lambda context: excuse(context, said), owner, bot)
 
 
-async def _worked_out(
-    tools: Tools, update: telegram.Update, run: Run, owner: str, bot: telegram.Bot
-) -> list[dict[str, Any]]:
+async def _worked_out(tools: Tools, update: telegram.Update, run: Run, owner: str, bot: telegram.Bot) -> Decided:
     try:
         return await _effect(tools, update, run, owner, bot)
     except Outside as asked:
@@ -172,19 +197,40 @@ async def _worked_out(
 
 async def _effect(
     tools: Tools, update: telegram.Update, run: Run, owner: str, bot: telegram.Bot, *, worked: Worked | None = None
-) -> list[dict[str, Any]]:
+) -> Decided:
     now = tools.clock.now()
     async with tools.database.transaction() as session:
-        if not await inbox.hold_chat(session, chat_of(update), owner, tools.chat_lease):
-            raise LeaseLost
-        context = Context(tools, session, await _who(session, update, now), now, update, bot=bot, worked=worked)
+        here, lease_ends = await _at_counter(tools, session, update, owner, now)
+        context = Context(
+            tools, session, here.person, now, update, bot=bot, worked=worked, caller=here
+        )  # fmt: skip
         answer = await run(context)
         said = prepare(context, parts(answer))
         if not await inbox.mark_effect(session, update.update_id, said, now):
             raise LeaseLost
     if outbox.anything_left(session):
         tools.nudge()
-    return said
+    return Decided(said, lease_ends)
+
+
+async def _at_counter(
+    tools: Tools, session: Session, update: telegram.Update, owner: str, now: datetime
+) -> tuple[Caller, float]:
+    """Tell who comes, and until when (monotonic) the chat is surely ours; raises `LeaseLost`."""
+    chat, before = update.effective_chat, time.monotonic()
+    if chat is None or chat.type != "private":  # a group leaves nothing behind
+        here = Caller(Person(chat.id if chat else 0))
+    else:
+        message = update.effective_message
+        found = await caller(session, chat.id, owner, message.message_id if message else None, now)
+        if found is None:
+            raise LeaseLost
+        here = found
+    if here.lease_seconds > tools.chat_lease * FRESH_SHARE:
+        return here, before + here.lease_seconds
+    if not await queues.hold(session, chat_of(update), owner, tools.chat_lease):
+        raise LeaseLost
+    return here, before + tools.chat_lease
 
 
 async def count_failure(
@@ -201,7 +247,7 @@ async def count_failure(
     async def count() -> list[dict[str, Any]]:
         now = tools.clock.now()
         async with tools.database.transaction() as session:
-            if not await inbox.hold_chat(session, chat_id, tools.database.owner, tools.chat_lease):
+            if not await queues.hold(session, chat_id, tools.database.owner, tools.chat_lease):
                 return []
             if not await inbox.mark_failure(session, update_id, reference, now):
                 return []
@@ -217,10 +263,3 @@ async def count_failure(
 def chat_of(update: telegram.Update) -> int:
     """Give the chat an update belongs to; 0 where it belongs to none."""
     return update.effective_chat.id if update.effective_chat else 0
-
-
-async def _who(session: Session, update: telegram.Update, now: datetime) -> Person:
-    chat = update.effective_chat
-    if chat is None or chat.type != "private":
-        return Person(chat.id if chat else 0)  # a group leaves nothing behind
-    return await people.identify(session, chat.id, now)

@@ -18,24 +18,29 @@ LONG_AGO = float("-inf")
 
 @dataclass(frozen=True)
 class Desk:
-    """PTB's application, and what it does not do for us."""
+    """PTB's application, and what it does not do for us; each act tells whether an answer is out, to be marked so."""
 
     tools: Tools
     application: Application[Any, Any, Any, Any, Any, Any]
 
-    async def dispatch(self, work: Work) -> None:
+    async def dispatch(self, work: Work) -> bool:
         """Bring an update to its handler and say the answer; raises what PTB raises where it cannot read it."""
         await self.application.process_update(telegram.Update.de_json(work.payload, self.application.bot))
+        decided = self.tools.tray.pop(work.update_id, None)
+        return decided is not None and await self._say(work, decided.said, decided.lease_ends)
 
     async def resume(self, work: Work) -> bool:
-        """Say an answer whose saying broke off; False where that must wait or is somebody else's now."""
-        bot = self.application.bot
-        return await speak(self.tools, bot, work.chat_id, work.update_id, work.answer or [], held_at=LONG_AGO)
+        """Say an answer whose saying broke off, as far as it can be said now."""
+        return await self._say(work, work.answer or [], LONG_AGO)
 
-    async def give_back(self, work: Work) -> None:
+    async def give_back(self, work: Work) -> bool:
         """Count a failure of an update that no handler took; the third parks it and says so."""
-        bot, held_at = self.application.bot, time.monotonic()
+        ends = time.monotonic() + self.tools.chat_lease
         reference = secrets.token_hex(4).upper()
-        said = await count_failure(self.tools, work.chat_id, work.update_id, reference, bot=bot)
-        if said:
-            await speak(self.tools, bot, work.chat_id, work.update_id, said, held_at=held_at)
+        said = await count_failure(self.tools, work.chat_id, work.update_id, reference, bot=self.application.bot)
+        return bool(said) and await self._say(work, said, ends)
+
+    async def _say(self, work: Work, said: list[dict[str, Any]], lease_ends: float) -> bool:
+        return await speak(
+            self.tools, self.application.bot, work.chat_id, work.update_id, said, lease_ends=lease_ends
+        )  # fmt: skip

@@ -10,7 +10,7 @@ import telegram
 from telegram.constants import ChatAction
 from telegram.error import TelegramError
 
-from db import inbox
+from db import queues
 from db.away import patiently
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ async def at_work(tools: "Tools", bot: telegram.Bot, chat_id: int, owner: str) -
 async def _keep(tools: "Tools", bot: telegram.Bot, chat_id: int, owner: str) -> None:
     async def hold() -> bool:
         async with tools.database.transaction() as session:
-            return await inbox.hold_chat(session, chat_id, owner, tools.chat_lease)
+            return await queues.hold(session, chat_id, owner, tools.chat_lease)
 
     # A lease that is lost all the same is noticed by the transaction that comes after the work.
     while await patiently(hold):

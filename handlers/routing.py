@@ -1,6 +1,5 @@
 """From an update to its handler: PTB's application dispatches, the table of rights decides at the door."""
 
-import time
 from collections.abc import Callable, Coroutine, Sequence
 from typing import Any
 
@@ -16,15 +15,14 @@ from telegram.ext import (
     filters,
 )
 
-from db import announcements, dialogs, shown
+from db import announcements, shown
 from db.errors import NotAllowed, StaleButton
 from handlers.access import CONFIRMED
 from handlers.answers import Answer, say
 from handlers.buttons import act, unpack
-from handlers.context import Context, Run, Tools, admit, chat_of
+from handlers.context import Context, Run, Tools, admit
 from handlers.features import Feature, Handler, read_args, right_to
 from handlers.general import Fallback
-from handlers.speaking import speak
 
 PRIVATE = filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE
 Callback = Callable[[telegram.Update, ContextTypes.DEFAULT_TYPE], Coroutine[Any, Any, None]]
@@ -61,10 +59,9 @@ class Router:
 
     def _door(self, run: Run) -> Callback:
         async def callback(update: telegram.Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
-            bot, held_at = update.get_bot(), time.monotonic()
-            said = await admit(self.tools, update, run, owner=self.tools.database.owner, bot=bot)
-            if said:
-                await speak(self.tools, bot, chat_of(update), update.update_id, said, held_at=held_at)
+            decided = await admit(self.tools, update, run, owner=self.tools.database.owner, bot=update.get_bot())
+            if decided.said:
+                self.tools.tray[update.update_id] = decided
 
         return callback
 
@@ -102,13 +99,12 @@ class Router:
         return await self._command(args[0])(context)
 
     async def _step(self, context: Context, handlers: dict[str, Handler]) -> Handler | None:
-        context.dialog = await dialogs.where(context.session, context.chat_id, context.now)
-        step = context.dialog.step if context.dialog else ""
+        place = await context.place()
+        step = place.step if place else ""
         handler = handlers.get(step)
         if handler is not None and not right_to(f">{step}").allows(context.person):
             # Not a refusal: that would roll the leaving back, and every text after it would be refused again.
             await context.leave()
-            context.dialog = None
             return None
         return handler
 

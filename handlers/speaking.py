@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any
 import telegram
 from telegram.error import BadRequest, ChatMigrated, Forbidden, NetworkError, RetryAfter, TelegramError
 
-from db import inbox, people, shown
+from db import inbox, people, queues, shown
 from db.away import patiently
 from db.errors import DomainError
-from db.inbox import LeaseLost
+from db.queues import LeaseLost
 from handlers.errors import ERROR_TEXT, tell_admins
 from handlers.voice import Built, Voice
 
@@ -81,6 +81,11 @@ class Speech:
     lease_ends: float
     """Monotonic; a request is made only if its time-out fits into what remains."""
     faults: list[str] = field(default_factory=list)
+
+    @property
+    def leaves_something(self) -> bool:
+        """Tell whether there is more to be written down than that the answer is out."""
+        return bool(self.faults) or any(purpose or minutes is not None for purpose, _, minutes in self.voice.shown)
 
     async def give(self) -> None:
         """Say every part in order; the answer to a pressed button goes beside the first of the others."""
@@ -159,7 +164,7 @@ class Speech:
     async def _hold(self, seconds: float) -> None:
         database = self.tools.database
         async with database.transaction() as session:
-            if not await inbox.hold_chat(session, self.voice.chat_id, database.owner, seconds):
+            if not await queues.hold(session, self.voice.chat_id, database.owner, seconds):
                 raise LeaseLost
 
 
@@ -177,13 +182,13 @@ class Ending:
 
 
 async def speak(
-    tools: "Tools", bot: telegram.Bot, chat_id: int, update_id: int, items: list[dict[str, Any]], *, held_at: float
+    tools: "Tools", bot: telegram.Bot, chat_id: int, update_id: int, items: list[dict[str, Any]], *, lease_ends: float
 ) -> bool:
-    """Say an answer and write down that it is out; False where the chat rests first, or has passed to another.
+    """Say an answer; True where only the mark that it is out is left to be made, else everything is written down.
 
-    `held_at`: a monotonic moment after which the chat's lease was taken or prolonged.
+    `lease_ends`: the monotonic moment at which the chat's lease ends.
     """
-    speech = Speech(tools, Voice(bot, chat_id, tools.catalog), list(items), held_at + tools.chat_lease)
+    speech = Speech(tools, Voice(bot, chat_id, tools.catalog), list(items), lease_ends)
     ending = Ending()
     try:
         await speech.give()
@@ -193,15 +198,18 @@ async def speak(
         ending = replace(ending, rest=later.seconds or tools.chat_lease * LATER_SHARE)
     except Forbidden as refused:
         ending = replace(ending, unreachable=reach_of(refused))
-    return await patiently(lambda: _write_down(speech, update_id, ending))
+    if ending == Ending() and not speech.leaves_something:
+        return True
+    await patiently(lambda: _write_down(speech, update_id, ending))
+    return False
 
 
-async def _write_down(speech: Speech, update_id: int, ending: Ending) -> bool:
+async def _write_down(speech: Speech, update_id: int, ending: Ending) -> None:
     tools, voice, now = speech.tools, speech.voice, speech.tools.clock.now()
     async with tools.database.transaction() as session:
         if ending.rest is None:
             await inbox.mark_answered(session, [update_id], now)
-        elif await inbox.rest_chat(session, voice.chat_id, tools.database.owner, ending.rest):
+        elif await queues.rest(session, voice.chat_id, tools.database.owner, ending.rest):
             await inbox.keep_answer(session, update_id, speech.left)
         if ending.unreachable:
             await people.note_reach(session, voice.chat_id, ending.unreachable, now)
@@ -212,7 +220,6 @@ async def _write_down(speech: Speech, update_id: int, ending: Ending) -> bool:
                 await shown.remember(session, voice.chat_id, message_id, purpose, now)
             if minutes is not None:
                 await shown.delete_later(session, voice.chat_id, message_id, now + timedelta(minutes=minutes))
-    return ending.rest is None
 
 
 def reach_of(refused: Forbidden) -> str:

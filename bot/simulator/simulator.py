@@ -63,6 +63,12 @@ class Simulator:
         self._runner: web.AppRunner | None = None
 
     @property
+    def connections(self) -> int:
+        """Count the connections that are open, to whomever."""
+        server = self._runner.server if self._runner is not None else None
+        return len(server.connections) if server is not None else 0
+
+    @property
     def token(self) -> str:
         """The bot's token."""
         return self.world.token

@@ -1,9 +1,9 @@
 """What every table shares: the base, names for constraints, and column kinds."""
 
 from datetime import datetime
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any, ClassVar, cast
 
-from sqlalchemy import JSON, BigInteger, Identity, Integer, LargeBinary, MetaData, String
+from sqlalchemy import JSON, BigInteger, Identity, Integer, LargeBinary, MetaData, String, Table
 from sqlalchemy.orm import DeclarativeBase, mapped_column
 
 from db.clock import UTCDateTime
@@ -40,3 +40,8 @@ class Base(DeclarativeBase):
         list[int]: JSON,
         list[str]: JSON,
     }
+
+
+def table(model: type[Base]) -> Table:
+    """Give the table itself: for what runs with every update, asking it costs half of what asking for objects does."""
+    return cast("Table", model.__table__)

@@ -6,10 +6,9 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import bindparam, case, update
-from sqlalchemy.engine import CursorResult
 
 from db.clock import database_now, shifted
-from db.engine import Session, dialect_of
+from db.engine import Session, changed, dialect_of
 from db.models import Chat, Outbox
 from db.models.traffic import ENDING, SENDING
 from db.outbox.judging import Verdict
@@ -120,5 +119,4 @@ async def _run(session: Session, statement: Any, rows: list[dict[str, Any]]) -> 
 
 async def _count(session: Session, statement: Any) -> int:
     done = await session.execute(statement.execution_options(synchronize_session=False))
-    assert isinstance(done, CursorResult)
-    return done.rowcount
+    return changed(done)

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import CursorResult, Update, select, update
+from sqlalchemy import Update, select, update
 from sqlalchemy.orm import aliased
 
-from db.engine import Session
+from db.engine import Session, changed
 from db.models import Employee, Link, RoleGrant, Slip, Superior, Unit
 from db.roster.superiors import CHUNK
 
@@ -56,5 +56,4 @@ async def lapse_moved(session: Session, moved: Sequence[int], elsewhere: Sequenc
 
 async def _touched(session: Session, statement: Update) -> int:
     result = await session.execute(statement, execution_options={"synchronize_session": False})
-    assert isinstance(result, CursorResult)
-    return result.rowcount
+    return changed(result)

@@ -154,7 +154,7 @@ class Question:
         """Tell whether what is offered depends on earlier answers."""
         return any(option.show_if is not None for option in self.options)
 
-    @property
+    @cached_property
     def gates(self) -> bool:
         """Tell whether nothing after this question is asked unless it is agreed to."""
         return self.kind is Kind.CONSENT and self.required

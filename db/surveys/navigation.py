@@ -49,10 +49,14 @@ def settled(definition: Definition, attributes: Attributes, draft: Draft) -> Dra
 
 def next_open(now: View, draft: Draft, after: str | None) -> str | None:
     """Give the first shown question without an answer or a skip after one, else the first of all, else the review."""
-    open_ones = [code for code in now.codes if code not in now.answers and code not in draft.skipped]
+    open_ones = [
+        (place, code)
+        for place, code in enumerate(now.codes)
+        if code not in now.answers and code not in draft.skipped
+    ]  # fmt: skip
     place = now.codes.index(after) if after in now.codes else -1
-    later = [code for code in open_ones if now.codes.index(code) > place]
-    return next(iter(later or open_ones), None)
+    later = (code for at, code in open_ones if at > place)
+    return next(later, None) or next((code for _, code in open_ones), None)
 
 
 class _Stand:

@@ -12,6 +12,7 @@ from sqlalchemy import Select, and_, case, delete, insert, or_, select, update
 from db.engine import Session
 from db.keys import SealBroken
 from db.models import Link, SurveyAnswer, SurveyBallot, SurveyDraft, SurveyParticipant, SurveyRound
+from db.models.base import table
 from db.people import CONFIRMED
 from db.round_keys import RoundKeyMissing
 from db.surveys import answering, attributes, ballots, branches, conditions, definitions
@@ -21,7 +22,7 @@ from db.surveys.definition import Definition
 from db.surveys.sealing import DraftSeal, draft_seal
 from db.surveys.values import Value
 
-BALLOTS, ANSWERS = (SurveyBallot.metadata.tables[one.__tablename__] for one in (SurveyBallot, SurveyAnswer))
+BALLOTS, ANSWERS = table(SurveyBallot), table(SurveyAnswer)
 """Tables and not classes: into those SQLAlchemy writes anew wherever a row with a value follows one without."""
 AT_ONCE, ROWS_AT_ONCE = 100, 2_000
 """Ballots laid out, and rows written, between which others may have their turn."""
@@ -183,6 +184,6 @@ async def _insert(session: Session, prepared: Prepared) -> None:
         BALLOTS: sorted(prepared.ballots, key=lambda row: row["id"]),
         ANSWERS: sorted(prepared.answers, key=lambda row: (row["ballot_id"], row["question"], row["place"])),
     }
-    for table, rows in order.items():
+    for kept, rows in order.items():
         for start in range(0, len(rows), ROWS_AT_ONCE):
-            await session.execute(insert(table), rows[start : start + ROWS_AT_ONCE])
+            await session.execute(insert(kept), rows[start : start + ROWS_AT_ONCE])

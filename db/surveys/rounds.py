@@ -7,11 +7,10 @@ from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import BigInteger, Select, and_, case, delete, insert, literal, or_, select
-from sqlalchemy.engine import CursorResult
 
 from db import audiences, audit, batches
 from db.audiences import Audience
-from db.engine import Session
+from db.engine import Session, changed
 from db.errors import DomainError, NotFound, StaleButton
 from db.models import Employee, SurveyDraft, SurveyParticipant, SurveyRound, SurveyVersion
 from db.outbox import Lane
@@ -190,8 +189,7 @@ async def _freeze(session: Session, round_: SurveyRound) -> int:
     ).where(Employee.id.in_(audiences.members(audience)))  # fmt: skip
     columns = ["round_id", "employee_id", "unit_id", "agency_id", "employment_type", "position_kind", "state", "quiet"]
     made = await session.execute(insert(SurveyParticipant).from_select(columns, people, include_defaults=False))
-    assert isinstance(made, CursorResult)
-    return made.rowcount
+    return changed(made)
 
 
 async def _invite(

@@ -45,7 +45,9 @@ def pressed(question: Question, code: str) -> Any:
 
 def shown_codes(question: Question, options: Sequence[Option]) -> tuple[str, ...]:
     """Give the codes that can be chosen now."""
-    return tuple(option.code for option in options) if question.options else question.codes
+    if options is question.options or not question.options:
+        return question.codes
+    return tuple(option.code for option in options)
 
 
 def _one(question: Question, options: Sequence[Option], value: Any) -> Value:

@@ -1,5 +1,6 @@
 """Which questions and options are shown, and which answers count, for what has been answered so far."""
 
+from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -21,11 +22,13 @@ class View:
     answers: Mapping[str, Value]
     declined: str | None
     """The consent without which nothing further is asked, once it was refused."""
+    codes: tuple[str, ...]
+    """The codes of the questions shown."""
 
-    @property
-    def codes(self) -> tuple[str, ...]:
-        """The codes of the questions shown."""
-        return tuple(question.code for question in self.shown)
+
+_Asked = tuple[bool, Attributes, Mapping[str, Any]]
+_recent: deque[tuple[Definition, _Asked, View]] = deque(maxlen=8)
+"""The last views: one act asks for the same one several times, before and after what it changes."""
 
 
 def view(definition: Definition, attributes: Attributes, given: Mapping[str, Any], *, hopeful: bool = False) -> View:
@@ -34,9 +37,24 @@ def view(definition: Definition, attributes: Attributes, given: Mapping[str, Any
     An answer to a hidden question, or with options no longer shown, is kept by its owner but does not count.
     `hopeful` looks past a consent that nobody has answered yet, to tell how long the survey may become.
     """
+    asked = (hopeful, attributes, given)
+    for of, known, made in _recent:
+        if of is definition and known == asked and _kinds(known) == _kinds(asked):
+            return made
+    made = _walked(definition, attributes, given, hopeful)
+    _recent.appendleft((definition, (hopeful, dict(attributes), dict(given)), made))
+    return made
+
+
+def _kinds(asked: _Asked) -> list[type]:
+    return [type(value) for value in asked[2].values()]  # to Python 1, 1.0 and True are equal; as answers they are not
+
+
+def _walked(definition: Definition, attributes: Attributes, given: Mapping[str, Any], hopeful: bool) -> View:
     shown: list[Question] = []
     options: dict[str, tuple[Option, ...]] = {}
     answers: dict[str, Value] = {}
+    declined = None
     for question in definition.questions:
         if question.show_if is not None and not holds(question.show_if, answers, attributes):
             continue
@@ -46,8 +64,9 @@ def view(definition: Definition, attributes: Attributes, given: Mapping[str, Any
         if value is not None:
             answers[question.code] = value
         if question.gates and value != AGREED and not (hopeful and value is None):
-            return View(tuple(shown), options, answers, question.code if value is not None else None)
-    return View(tuple(shown), options, answers, None)
+            declined = question.code if value is not None else None
+            break
+    return View(tuple(shown), options, answers, declined, tuple(question.code for question in shown))
 
 
 def _offered(question: Question, answers: Mapping[str, Value], attributes: Attributes) -> tuple[Option, ...]:

@@ -72,7 +72,7 @@ async def _received(context: Context, origin: Origin, text: str | None, *, call:
     )
     await context.leave()
     rows = ([act("my_questions", "own", 0)], [to_menu()])
-    known = context.person.employee is not None and context.person.employee.phone_sealed is not None
+    known = context.person.employee is not None and context.person.employee.has_phone
     return say("questions/received", *rows, number=request.number, promised=request.promised_on, call=call, phone=known)
 
 

@@ -14,7 +14,7 @@ import pytest
 from sqlalchemy import select
 
 from bot import journal
-from db import audit, facts, inbox, keyproof, leases, outbox, schema
+from db import audit, facts, inbox, keyproof, leases, outbox, queues, schema
 from db.engine import Database
 from db.inbox import Arrival
 from db.keys import SealBroken, load_or_make_keys
@@ -119,7 +119,7 @@ async def test_a_copy_put_back_holds_the_same_rows_and_waits(
     assert await schema.current(place) == schema.head()
     assert await claimable(place) == 0, "on hold"
     async with place.transaction() as session:
-        assert await inbox.claim_chats(session, "test", 10, 15) == [], "what was under way is not dealt with again"
+        assert await queues.claim(session, "test", 10, 15) == [], "what was under way is not dealt with again"
         assert await audit.broken_at(session) is None
         await facts.drop(session, facts.HOLD)
         known = await session.get(Employee, rina.id)

@@ -12,7 +12,7 @@ from sqlalchemy import select, text
 
 from bot.receiving import Reception
 from bot.working import Workers
-from db import inbox
+from db import inbox, queues
 from db.clock import Clock
 from db.engine import Database
 from db.inbox import Work
@@ -51,7 +51,7 @@ class Book:
     at_once: dict[int, int] = field(default_factory=dict)
     crowded: bool = False
 
-    async def dispatch(self, work: Work) -> None:
+    async def dispatch(self, work: Work) -> bool:
         """Write an update down, slowly enough that two at a time in one chat would be seen."""
         self.at_once[work.chat_id] = self.at_once.get(work.chat_id, 0) + 1
         self.crowded |= self.at_once[work.chat_id] > 1
@@ -60,12 +60,13 @@ class Book:
         async with self.database.transaction() as session:
             await inbox.mark_effect(session, work.update_id, [], MORNING)
         self.at_once[work.chat_id] -= 1
+        return False
 
     async def resume(self, work: Work) -> bool:
         """Nothing is left half said here."""
         raise AssertionError(work)
 
-    async def give_back(self, work: Work) -> None:
+    async def give_back(self, work: Work) -> bool:
         """Nothing fails here."""
         raise AssertionError(work)
 
@@ -136,7 +137,7 @@ async def test_a_chat_taken_while_it_is_still_here_goes_on_at_once(database: Dat
     assert await workers._take()
     if given_back:  # by the one that is winding up, after it was taken anew
         async with database.transaction() as session:
-            await inbox.release_chat(session, 5001, database.owner)
+            await queues.rest(session, 5001, database.owner, -1)
     assert book.entries == []
     winding_up.set()
     tasks = asyncio.create_task(workers.run())
@@ -151,19 +152,19 @@ async def test_a_chat_that_passed_to_another_process_is_not_changed_any_more(
 ) -> None:
     await Reception(database, Clock()).keep([written(1, 5001)])
     async with database.transaction() as session:
-        assert await inbox.claim_chats(session, database.owner, 5, 0.05) == [5001]
+        assert await queues.claim(session, database.owner, 5, 0.05) == [5001]
 
     async def taken() -> bool:
         async with second.transaction() as session:
-            return await inbox.claim_chats(session, second.owner, 5, 30) == [5001]
+            return await queues.claim(session, second.owner, 5, 30) == [5001]
 
     await until(taken)
     async with database.transaction() as session:
-        assert not await inbox.hold_chat(session, 5001, database.owner, 30)
-        assert not await inbox.rest_chat(session, 5001, database.owner, -1)
-        assert await inbox.claim_chats(session, database.owner, 5, 30) == []
+        assert not await queues.hold(session, 5001, database.owner, 30)
+        assert not await queues.rest(session, 5001, database.owner, -1)
+        assert await queues.claim(session, database.owner, 5, 30) == []
     async with second.transaction() as session:
-        assert await inbox.hold_chat(session, 5001, second.owner, 30)
+        assert await queues.hold(session, 5001, second.owner, 30)
 
 
 def polls(city: City) -> int:
@@ -204,7 +205,7 @@ async def test_an_answer_that_a_dead_process_left_is_said(city: City) -> None:
     said = {"do": "say", "text": "Jawaban yang tertinggal", "markup": None, "purpose": None}
     async with city.database.transaction() as session:
         await inbox.receive(session, inbox_of(7_000_001, person.id), city.clock.now())
-        assert await inbox.claim_chats(session, "dead", 5, 0.5) == [person.id]
+        assert await queues.claim(session, "dead", 5, 0.5) == [person.id]
         assert await inbox.mark_effect(session, 7_000_001, [said], city.clock.now())
     await person.sees("Jawaban yang tertinggal", timeout=10)
     await until(lambda: all_done(city.database))

@@ -9,8 +9,9 @@ from sqlalchemy import make_url, select, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from bot.simulator.ledger import Entry
-from db.engine import BUSY_SECONDS, Database
+from db.engine import Database
 from db.models import Update
+from db.sqlite import BUSY_SECONDS
 from tests.crashes.town import SOON, Town, until
 
 PEOPLE = 12

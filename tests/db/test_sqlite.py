@@ -1,13 +1,14 @@
-"""SQLite as we drive it: a statement is one hop and loses nothing by it; a commit is on the disk when it is said."""
+"""SQLite as we drive it: what is short stays here, what is long takes one hop; a commit is on the disk when said."""
 
 import asyncio
+import sqlite3
 from pathlib import Path
 
 import pytest
 from sqlalchemy import text
 from sqlalchemy.engine import CursorResult
 
-from db.engine import Database
+from db.engine import Database, Session
 from db.sqlite import Lasting
 from tests.handlers.test_survey_kinds import ONE_DATABASE
 
@@ -38,16 +39,93 @@ async def test_what_is_streamed_still_comes_row_by_row(database: Database) -> No
         assert [row[0] async for row in rows] == list(range(1, MANY + 1))
 
 
+LONG = f"SELECT max(n) FROM ({GIVEN.replace('< 1000', '< 3000000')})"  # noqa: S608
+
+
+async def hops_of(session: Session) -> list[object]:
+    """Note from now on who goes to the connection's thread."""
+    raw = await (await session.connection()).get_raw_connection()
+    driver = raw.driver_connection
+    assert driver is not None
+    hops: list[object] = []
+    driver._tx = _Counting(driver._tx, hops)
+    return hops
+
+
 @ONE_DATABASE
-async def test_a_hop_a_statement_and_not_four(database: Database) -> None:
+@pytest.mark.parametrize(
+    ("statement", "hops"),
+    [
+        ("SELECT name FROM facts", 0),
+        ("INSERT INTO facts (name, value) VALUES ('c', '{}') RETURNING name", 0),
+        ("UPDATE /* brief */ facts SET value = '[]' WHERE name = 'a'", 0),
+        ("UPDATE facts SET value = '[]'", 1),
+        ("DELETE FROM facts", 1),
+        ("INSERT INTO facts (name, value) SELECT name || 'x', value FROM facts", 1),
+        (GIVEN, 1),
+    ],
+)
+async def test_what_is_surely_short_stays_here_and_the_rest_takes_one_hop(
+    database: Database, statement: str, hops: int
+) -> None:
+    async with database.transaction() as session:
+        taken = await hops_of(session)
+        await session.execute(text(statement))
+        assert len(taken) == hops
+
+
+@ONE_DATABASE
+async def test_a_query_that_proves_long_holds_nobody_up_and_loses_nothing(database: Database) -> None:
+    async with database.transaction() as session:
+        await session.execute(text("INSERT INTO facts (name, value) VALUES ('a', '{}')"))
+        taken = await hops_of(session)
+        query = asyncio.create_task(session.scalar(text(LONG)))
+        turns = 0
+        while not query.done():
+            await asyncio.sleep(0.001)
+            turns += 1
+        assert (await query, len(taken)) == (3_000_000, 1)
+        assert turns > 10, "the loop stood still"
     async with database.reading() as session:
-        raw = await (await session.connection()).get_raw_connection()
-        driver = raw.driver_connection
-        assert driver is not None
-        hops: list[object] = []
-        driver._tx = _Counting(driver._tx, hops)
-        await session.execute(text("SELECT 1"))
-        assert len(hops) == 1
+        assert (await session.execute(text("SELECT name FROM facts"))).scalars().all() == ["a"]
+
+
+@ONE_DATABASE
+async def test_who_finds_the_file_locked_waits_on_the_thread_until_it_is_free(database: Database) -> None:
+    assert database.path is not None
+    other = sqlite3.connect(database.path, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    written = asyncio.create_task(_writes(database))
+    turns = 0
+    while turns < 20:
+        await asyncio.sleep(0.001)
+        turns += 1
+    assert not written.done()
+    other.execute("COMMIT")
+    other.close()
+    await written
+
+
+async def _writes(database: Database) -> None:
+    async with database.transaction() as session:
+        await session.execute(text("INSERT INTO facts (name, value) VALUES ('a', '{}')"))
+
+
+@ONE_DATABASE
+async def test_whoever_gives_up_waiting_leaves_the_connection_as_it_came(database: Database) -> None:
+    async def waits() -> None:
+        async with database.transaction() as session:
+            await session.execute(text("INSERT INTO facts (name, value) VALUES ('a', '{}')"))
+            asyncio.get_running_loop().call_soon(asking.set)
+            await session.scalar(text(LONG))
+
+    asking = asyncio.Event()
+    task = asyncio.create_task(waits())
+    await asking.wait()
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    await _writes(database)  # the same name again: what was begun before is taken back
 
 
 class _Counting:

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from db.engine import Database, Session
 from db.keys import Keyring
 from db.models import Consent, Employee, SurveyAnswer, SurveyBallot, SurveyDraft, SurveyParticipant, SurveyRound
-from db.people import HeldRole, Person
+from db.people import HeldRole, Known, Person
 from db.surveys import answering, ballots, consents, definitions
 from db.surveys.ballots import Kept, Seals
 from db.surveys.definition import Definition, Secrecy
@@ -74,7 +74,11 @@ async def seated(
     who = await factories.employee(session, at=NOW)
     await factories.link(session, who, 4711, at=NOW, level=level)
     opened = await survey_rounds.opened(session, definition, [who], at=NOW, author=who, secrecy=secrecy)
-    return opened, Person(4711, employee=who, level=level, generation=1, roles=(HeldRole("officer"),)), who
+    return (
+        opened,
+        Person(4711, employee=Known(who.id, who.full_name), level=level, generation=1, roles=(HeldRole("officer"),)),
+        who,
+    )
 
 
 async def moved(session: Session, round_id: int, person: Person, *events: Any) -> Draft:
@@ -133,7 +137,7 @@ async def test_answers_entered_from_paper_can_be_seen_and_changed_by_their_owner
         await session.flush()
         here = await answering.stand(session, opened.id, person, NOW)
         assert (here.draft, here.sent) == (Draft({"Q1": "B"}), {"Q1": "B"})
-        unconfirmed = Person(4711, employee=who, level=1, generation=1)
+        unconfirmed = Person(4711, employee=Known(who.id, who.full_name), level=1, generation=1)
         assert (await answering.open_rounds(session, unconfirmed, NOW))[0].hidden
 
 

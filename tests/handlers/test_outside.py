@@ -3,7 +3,7 @@
 import asyncio
 
 from bot.application import open_service
-from db import inbox
+from db import inbox, queues
 from handlers.outside import at_work
 from tests.city import City
 from tests.handlers.test_roster_chat import RINA, imported, uploads
@@ -20,7 +20,7 @@ def asked(city: City, method: str) -> int:
 async def claimed(city: City, owner: str, seconds: float) -> list[int]:
     """Let a process take the chats that wait."""
     async with city.database.transaction() as session:
-        return await inbox.claim_chats(session, owner, 10, seconds)
+        return await queues.claim(session, owner, 10, seconds)
 
 
 async def test_a_chat_is_kept_for_longer_than_its_lease(city: City) -> None:

@@ -20,7 +20,7 @@ from sqlalchemy import func, select
 
 from bot.application import load_tools
 from bot.settings import Settings
-from db import dialogs, facts, inbox, shown
+from db import dialogs, facts, inbox, queues, shown
 from db.clock import Clock
 from db.engine import Database, Session
 from db.models import Base, Employee, Fact, Link, OfficerLock
@@ -181,7 +181,7 @@ async def come(tools: Tools, cells: list[Cell]) -> None:
     now = tools.clock.now()
     async with tools.database.transaction() as session:
         await inbox.receive(session, [inbox.Arrival(one.update_id, CHATS[one.kind], {}) for one in cells], now)
-        await inbox.claim_chats(session, tools.database.owner, len(CHATS), 600)
+        await queues.claim(session, tools.database.owner, len(CHATS), 600)
 
 
 async def walk(tools: Tools, cell: Cell) -> None:
@@ -189,7 +189,7 @@ async def walk(tools: Tools, cell: Cell) -> None:
     if cell.key[0] == ">":
         async with tools.database.transaction() as session:
             await dialogs.enter(session, CHATS[cell.kind], cell.key[1:], {}, tools.clock.now())
-    cell.said = await admit(tools, cell.update, cell.run, owner=tools.database.owner, bot=BOT)
+    cell.said = (await admit(tools, cell.update, cell.run, owner=tools.database.owner, bot=BOT)).said
     if cell.key[0] == ">":
         async with tools.database.transaction() as session:
             await dialogs.leave(session, CHATS[cell.kind])

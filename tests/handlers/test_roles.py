@@ -2,19 +2,23 @@
 
 from datetime import timedelta
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 
 from bot.simulator import Person
-from db import people
-from db.models import Approval, Dialog, Employee, RoleGrant
+from db.models import Approval, Dialog, Employee, OfficerLock, RoleGrant
 from tests import factories
 from tests.city import City
 from tests.sending import until
 
 
 async def roles_of(city: City, who: Employee) -> set[tuple[str, int | None]]:
+    """Give the roles that work: granted, not ended, their holder not locked."""
+    locked = exists().where(OfficerLock.employee_id == RoleGrant.employee_id, OfficerLock.unlocked_at.is_(None))
+    held = select(RoleGrant.role, RoleGrant.unit_id).where(
+        RoleGrant.employee_id == who.id, RoleGrant.ended_at.is_(None), ~locked
+    )
     async with city.database.reading() as session:
-        return {(role.name, role.unit_id) for role in await people.roles_of(session, who.id)}
+        return {(role, unit_id) for role, unit_id in await session.execute(held)}
 
 
 async def lists(person: Person, command: str, *, listed: bool = True) -> bool:

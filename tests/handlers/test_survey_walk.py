@@ -10,7 +10,7 @@ import telegram
 
 from bot.application import load_tools
 from bot.settings import Settings
-from db import inbox, people
+from db import inbox, people, queues
 from db.clock import Clock
 from db.engine import Database
 from db.surveys import answering, standing
@@ -44,7 +44,7 @@ class Walker:
         """Let an update come through the door; give what is said."""
         update = telegram.Update.de_json({"update_id": next(self.numbers), **told}, BOT)
         run = self.router._button if update.callback_query else self.router._text
-        return await admit(self.tools, update, run, owner=self.tools.database.owner, bot=BOT)
+        return (await admit(self.tools, update, run, owner=self.tools.database.owner, bot=BOT)).said
 
     async def presses(self, *data: object) -> list[dict[str, Any]]:
         """Press a button of the round."""
@@ -132,7 +132,7 @@ async def test_random_walks_show_and_keep_what_the_model_says(database: Database
         await factories.link(session, who, CHAT, at=tools.clock.now())
         arrivals = [inbox.Arrival(number, CHAT, {}) for number in range(WALKS * (STEPS + 1))]
         await inbox.receive(session, arrivals, tools.clock.now())
-        await inbox.claim_chats(session, tools.database.owner, 1, 600)
+        await queues.claim(session, tools.database.owner, 1, 600)
     numbers = iter(range(len(arrivals)))
     for seed in range(WALKS):
         chance = Random(seed)  # noqa: S311 - a game, no secret

@@ -104,6 +104,8 @@ class Campaign:
                 await asyncio.sleep(self.random.uniform(0, 0.1))
         open_requests = any(one.delivered is None for one in self.entries()[-200:])
         sender.kill()
+        # What it had written into its connections still arrives after its death, and counts as on its way.
+        await until(lambda: _true(self.simulator.connections == 0), 5)
         self.toll.kills_with_request += open_requests
         await self.count_in_flight()
 

@@ -69,7 +69,8 @@ class Counter:
 
     async def place(self, context: "Context", subject: int) -> int | None:
         """Give the message in which this survey is answered now; None where that is not known."""
-        return await shown.place_of(context.session, context.chat_id, self.desk.purpose(subject))
+        purpose = self.desk.purpose(subject)
+        return context.pressed_for(purpose) or await shown.place_of(context.session, context.chat_id, purpose)
 
     async def in_place(self, context: "Context", subject: int) -> bool:
         """Tell whether the pressed button is in the message in which this survey is answered."""

@@ -105,8 +105,9 @@ async def _thanks(context: Context, kept: Standing) -> Answer:
 @feature.text(DESK.step)
 async def typed(context: Context, text: str) -> Answer:
     """Take typed words as the answer to the question on the screen."""
-    assert context.dialog is not None
-    subject = int(context.dialog.values["subject"])
+    place = await context.place()
+    assert place is not None
+    subject = int(place.values["subject"])
     try:
         return await COUNTER.typed(context, subject, text)
     except (NotAsked, SurveyOver) as refusal:

@@ -132,5 +132,6 @@ async def end(context: "Context", version_id: int) -> Answer:
 @feature.text(DESK.step)
 async def typed(context: "Context", text: str) -> Answer:
     """Take typed words as the answer to the question on the screen."""
-    assert context.dialog is not None
-    return await COUNTER.typed(context, int(context.dialog.values["subject"]), text)
+    place = await context.place()
+    assert place is not None
+    return await COUNTER.typed(context, int(place.values["subject"]), text)
