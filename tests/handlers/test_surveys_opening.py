@@ -10,6 +10,7 @@ from tests.announcing import acts, comes, refused, rows_in, tick
 from tests.answering import close
 from tests.city import City
 from tests.running_surveys import TITLE, chosen, opened, prepared, rounds_of
+from tests.sending import by_state, until
 
 
 async def test_the_packaged_survey_is_opened_to_all_in_three_presses(city: City) -> None:
@@ -31,6 +32,11 @@ async def test_the_packaged_survey_is_opened_to_all_in_three_presses(city: City)
     told = await comes(city, person, TITLE)
     assert "Jawaban dirahasiakan" in told.text
     assert told.labels == ["Isi survei"]
+
+    async def written_down() -> bool:
+        return await by_state(city.database) == {"sent": 2}
+
+    await until(written_down)
     await officer.taps("Muat ulang", running)
     await officer.sees("Undangan: 2 terkirim.", new=True)
 
