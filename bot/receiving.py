@@ -32,16 +32,16 @@ def arrivals(updates: Sequence[dict[str, Any]]) -> list[inbox.Arrival]:
     ]
 
 
-OF_THE_PRESSED = ("message_id", "date", "chat", "from")
-"""What is kept of the message whose button was pressed."""
-
-
 def _without_own_words(update: dict[str, Any]) -> dict[str, Any]:
-    """Leave out what we ourselves wrote in the message whose button was pressed: nobody reads it again."""
+    """Leave out what we ourselves wrote in the message whose button was pressed: nobody reads it again.
+
+    What is left has the form in which Telegram gives an old message (Bot API, InaccessibleMessage: its date is 0), so
+    that a button is one thing to its handler, whenever it is pressed.
+    """
     pressed = update.get("callback_query")
     if not isinstance(pressed, dict) or not isinstance(pressed.get("message"), dict):
         return update
-    message = {key: value for key, value in pressed["message"].items() if key in OF_THE_PRESSED}
+    message = {key: pressed["message"][key] for key in ("chat", "message_id")} | {"date": 0}
     return update | {"callback_query": pressed | {"message": message}}
 
 

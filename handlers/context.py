@@ -104,11 +104,18 @@ class Context:
 
     @property
     def message(self) -> telegram.Message:
-        """The message that came (or holds the pressed button)."""
+        """The message that came; of one whose button was pressed only the number is known (`message_id`)."""
         assert self.update is not None
         message = self.update.effective_message
         assert isinstance(message, telegram.Message)
         return message
+
+    @property
+    def message_id(self) -> int:
+        """The number of the message that came, or whose button was pressed."""
+        number = number_of(self.update)
+        assert number is not None
+        return number
 
     async def enter(self, step: str, **values: Any) -> None:
         """Wait for what is typed (or sent) next at this step."""
@@ -131,7 +138,7 @@ class Context:
     def pressed_for(self, purpose: str) -> int | None:
         """Give the message whose button was pressed where that is the one remembered for a purpose."""
         fits = self.caller is not None and self.caller.purpose == purpose and self.update is not None
-        return self.message.message_id if fits else None
+        return self.message_id if fits else None
 
     async def outside(self, work: Callable[[], Awaitable[T]]) -> T:
         """Have long work done while no transaction is open, such as fetching a file; give what came of it.
@@ -221,8 +228,7 @@ async def _at_counter(
     if chat is None or chat.type != "private":  # a group leaves nothing behind
         here = Caller(Person(chat.id if chat else 0))
     else:
-        message = update.effective_message
-        found = await caller(session, chat.id, owner, message.message_id if message else None, now)
+        found = await caller(session, chat.id, owner, number_of(update), now)
         if found is None:
             raise LeaseLost
         here = found
@@ -258,6 +264,15 @@ async def count_failure(
     said = await patiently(count)
     tools.nudge()
     return said
+
+
+def number_of(update: telegram.Update | None) -> int | None:
+    """Give the number of the message that came, or whose button was pressed; None where there is none."""
+    if update is None:
+        return None
+    pressed = update.callback_query
+    message = pressed.message if pressed is not None else update.effective_message
+    return message.message_id if message is not None else None
 
 
 def chat_of(update: telegram.Update) -> int:

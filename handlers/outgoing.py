@@ -87,7 +87,7 @@ def _prepared(context: "Context", part: Part) -> list[dict[str, Any]]:
             values = dict(part.values)
             return [{"do": "photo", "builder": part.builder, "values": values, "language": context.language}]
         case Forget():
-            return [{"do": "delete", "message_id": context.message.message_id}]
+            return [{"do": "delete", "message_id": context.message_id}]
         case Commands():
             roles = sorted({role.name for role in context.person.roles})
             return [{"do": "commands", "level": context.person.level, "roles": roles, "language": context.language}]

@@ -88,6 +88,6 @@ async def has_questions(context: Context, code: str) -> Answer:
 
 async def _count(context: Context, topic: Topic, answer: benefits.Answer) -> None:
     """Count a tap once per card shown: the first takes the card's mark away, a second finds none."""
-    if await shown.forget(context.session, context.chat_id, context.message.message_id, OPEN_CARD):
+    if await shown.forget(context.session, context.chat_id, context.message_id, OPEN_CARD):
         today = context.tools.clock.local(context.now).date()
         await benefits.count(context.session, topic.code, answer, today)

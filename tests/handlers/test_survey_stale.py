@@ -56,6 +56,18 @@ async def test_double_taps_and_buttons_of_passed_screens_change_nothing(city: Ci
 
 
 @ONE_DATABASE
+async def test_a_button_pressed_after_days_goes_on_where_one_stood(city: City) -> None:
+    """Of a message older than two days Telegram gives only its number with a press (InaccessibleMessage)."""
+    person, who = await city.member("Rina Contoh")
+    await asked(city, [who], THREE)
+    screen = await begins(person, "Coba")
+    city.clock.offset += timedelta(days=3)
+    telegrams = city.simulator.world.clock
+    telegrams.move(telegrams.now() + timedelta(days=3))
+    assert await after(person, "Pilihan A", "Tanya Q2") is screen
+
+
+@ONE_DATABASE
 async def test_an_older_message_leads_to_the_newer_one(city: City) -> None:
     person, who = await city.member("Rina Contoh")
     await asked(city, [who], THREE)

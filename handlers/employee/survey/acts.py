@@ -54,7 +54,7 @@ class Counter:
         Only in the message in which the survey is answered now; any older one has made way.
         """
         place = await self.place(context, subject)
-        if place not in (None, context.message.message_id):
+        if place not in (None, context.message_id):
             return toast("survey/elsewhere", alert=True)
         before = await self.desk.stand(context, subject)
         event = make(before.definition)
@@ -74,7 +74,7 @@ class Counter:
 
     async def in_place(self, context: "Context", subject: int) -> bool:
         """Tell whether the pressed button is in the message in which this survey is answered."""
-        return await self.place(context, subject) in (None, context.message.message_id)
+        return await self.place(context, subject) in (None, context.message_id)
 
     def asked_back(self, context: "Context", here: Sitting) -> Show:
         """Ask whether the answers shall really go: without the consent they may not be kept."""
