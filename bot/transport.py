@@ -3,6 +3,7 @@
 The library's own (httpx) falls from 480 to 140 messages a second beyond 32 in flight; this one does 1,700.
 """
 
+import json
 import os
 from datetime import timedelta
 from typing import Any
@@ -20,7 +21,7 @@ UPLOAD_SECONDS = 20.0
 os.environ.setdefault("PTB_TIMEDELTA", "true")
 
 NONE = BaseRequest.DEFAULT_NONE
-FORM = {"Content-Type": "application/x-www-form-urlencoded"}
+JSON = {"Content-Type": "application/json"}
 
 
 class NotSent(NetworkError):
@@ -94,8 +95,8 @@ def _seconds(asked: Any, usual: float) -> float:
 def _body(data: RequestData | None) -> tuple[Any, dict[str, str] | None]:
     if data is None:
         return None, None
-    if not data.contains_files:  # said in bytes by ourselves, a form without files costs a tenth less
-        return data.url_encoded_parameters().encode(), FORM
+    if not data.contains_files:  # the Bot API takes JSON as well, and quoting a keyboard for a form costs ten times it
+        return json.dumps(data.json_parameters, ensure_ascii=False).encode(), JSON
     form = aiohttp.FormData(quote_fields=False)  # quoted, `é` in a file's name would arrive as %C3%A9
     for name, value in data.json_parameters.items():
         form.add_field(name, value)

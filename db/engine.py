@@ -153,7 +153,7 @@ class Database:
                 raise
             await session.close()
         if self.dialect == "sqlite":
-            await self._lasting.wait()
+            await self._lasting.wait(others=self._writing.locked())
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[Session]:

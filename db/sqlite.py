@@ -10,6 +10,7 @@ import os
 import sqlite3
 from collections import deque
 from collections.abc import Iterable
+from functools import partial
 from pathlib import Path
 from time import perf_counter
 from typing import Any, TypeVar
@@ -27,6 +28,8 @@ BUSY_SECONDS = 5.0
 """How long a statement on the thread waits for another writer (another process, such as a backup) to be done."""
 HERE_SECONDS = 0.003
 """How long a query may hold up the loop before it is begun anew on the thread."""
+GATHER_SECONDS = 0.004
+"""How long who has committed waits for the next to commit before the disk is asked, where the next is at work."""
 WATCH = 2_000
 """Steps of SQLite's machine between two looks at the watch."""
 FEW = 100
@@ -224,28 +227,54 @@ class Lasting:
 
     def __init__(self, path: Path | None) -> None:
         self._log = Path(f"{path}-wal") if path else None
-        self._asked = self._done = 0
         self.rounds = 0
         """How often the disk was waited for."""
-        self._syncing: asyncio.Task[None] | None = None
+        self._waiting: list[asyncio.Future[None]] = []
+        self._syncing = False
+        self._soon: asyncio.TimerHandle | None = None
 
-    async def wait(self) -> None:
-        """Wait until everything committed before this call is on the disk; raises OSError when it cannot be."""
-        self._asked += 1
-        mine = self._asked
-        while self._done < mine:
-            if self._syncing is None or self._syncing.done():
-                self._syncing = asyncio.create_task(self._sync(self._asked))
-            await asyncio.shield(self._syncing)
+    async def wait(self, *, others: bool = False) -> None:
+        """Wait until everything committed before this call is on the disk; raises OSError when it cannot be.
 
-    async def _sync(self, asked: int) -> None:
+        `others`: more is about to be committed, and the disk is asked a moment later for all of it.
+        """
+        loop = asyncio.get_running_loop()
+        mine: asyncio.Future[None] = loop.create_future()
+        self._waiting.append(mine)
+        if not self._syncing:
+            if not others:
+                self._begin()
+            elif self._soon is None:
+                self._soon = loop.call_later(GATHER_SECONDS, self._begin)
+        await mine
+
+    def _begin(self) -> None:
+        if self._soon is not None:
+            self._soon.cancel()
+            self._soon = None
+        group, self._waiting = self._waiting, []
         self.rounds += 1
-        if self._log is not None:
-            await asyncio.to_thread(_fsync, self._log)
-        self._done = max(self._done, asked)
+        self._syncing = True
+        synced = asyncio.get_running_loop().run_in_executor(None, _fsync, self._log)
+        synced.add_done_callback(partial(self._end, group))
+
+    def _end(self, group: list[asyncio.Future[None]], synced: asyncio.Future[None]) -> None:
+        self._syncing = False
+        if self._waiting:
+            self._begin()
+        refused = asyncio.CancelledError() if synced.cancelled() else synced.exception()
+        for one in group:
+            if one.done():
+                continue  # who waited was cancelled
+            if refused is None:
+                one.set_result(None)
+            else:
+                one.set_exception(refused)
 
 
-def _fsync(log: Path) -> None:
+def _fsync(log: Path | None) -> None:
+    if log is None:
+        return
     try:
         descriptor = os.open(log, os.O_RDONLY)
     except FileNotFoundError:

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
-from urllib.parse import urlencode
 
 from telegram import Bot
 
@@ -20,10 +19,6 @@ class Form:
 
     def __init__(self, fields: Mapping[str, str]) -> None:
         self.json_parameters = dict(fields)
-
-    def url_encoded_parameters(self) -> str:
-        """Give the fields as a form's text."""
-        return urlencode(self.json_parameters)
 
 
 async def post(bot: Bot, method: str, fields: Mapping[str, str]) -> Any:

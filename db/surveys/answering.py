@@ -1,14 +1,13 @@
 """Answering: where somebody stands in a round, what an event changes, and the sending; all of it in rows."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, bindparam, select, update
-from sqlalchemy.orm.attributes import set_committed_value
+from sqlalchemy import bindparam, insert, select, update
 
-from db.engine import Session
+from db.engine import Session, changed
 from db.errors import DomainError, StaleButton
 from db.keys import SealBroken
 from db.models import SurveyDraft, SurveyParticipant, SurveyRound, SurveyVersion
@@ -18,6 +17,7 @@ from db.round_keys import RoundKeyMissing
 from db.sqlite import brief
 from db.surveys import attributes as known_attributes
 from db.surveys import ballots, consents, definitions, navigation, origins, reminders, standing, withdrawing
+from db.surveys.asked import COLUMNS, Asked
 from db.surveys.definition import Definition, Secrecy
 from db.surveys.drafts import Draft, Event, from_plain
 from db.surveys.sealing import draft_seal
@@ -45,7 +45,7 @@ class AnsweredBefore(DomainError):
 class Standing:
     """Where one person stands in one round."""
 
-    round: SurveyRound
+    round: Asked
     definition: Definition
     participant: SurveyParticipant
     attributes: Attributes
@@ -53,7 +53,8 @@ class Standing:
     draft: Draft
     sent: dict[str, Value] | None = None
     """The answers as last sent; None: nothing yet."""
-    row: SurveyDraft | None = None
+    begun: bool = False
+    """A draft is kept."""
     hidden: bool = False
     """What is there came from another account and may not be shown to one that is not confirmed."""
 
@@ -78,30 +79,32 @@ class Standing:
         return self.sent is None or standing.submission(*self.answering) != self.sent
 
 
-_mine: Select[SurveyRound, str, SurveyParticipant, SurveyDraft | None] = (
-    select(SurveyRound, SurveyVersion.fingerprint, SurveyParticipant, SurveyDraft)
-    .join(SurveyVersion, SurveyVersion.id == SurveyRound.version_id)
-    .join(SurveyParticipant, SurveyParticipant.round_id == SurveyRound.id)
-    .outerjoin(SurveyDraft, SurveyDraft.participant_id == SurveyParticipant.id)
+_rounds, _drafts = table(SurveyRound), table(SurveyDraft)
+_asked = (
+    select(SurveyParticipant, *(_rounds.c[name] for name in COLUMNS), _drafts.c.draft_sealed, _drafts.c.sent_sealed)
+    .add_columns(SurveyVersion.fingerprint)
+    .join(_rounds, _rounds.c.id == SurveyParticipant.round_id)
+    .join(SurveyVersion, SurveyVersion.id == _rounds.c.version_id)
+    .outerjoin(_drafts, _drafts.c.participant_id == SurveyParticipant.id)
     .where(SurveyParticipant.employee_id == bindparam("of_employee"))
 )
-_all_open = _mine.where(SurveyRound.state == "open").order_by(SurveyRound.closes_at, SurveyRound.id)
+_all_open = _asked.where(_rounds.c.state == "open").order_by(_rounds.c.closes_at, _rounds.c.id)
 # Shared: many answer at once, and whoever closes the round waits for them all.
-_one_round = _mine.where(SurveyRound.id == bindparam("of_round")).with_for_update(read=True, of=SurveyRound)
+_one_round = _asked.where(_rounds.c.id == bindparam("of_round")).with_for_update(read=True, of=_rounds)
 """Made once: making a statement takes as long as running it, and this one runs with every answer."""
 
 
 async def open_rounds(session: Session, person: Person, now: datetime) -> list[Standing]:
     """List the rounds that are open for somebody, the one that ends first on top."""
     rows = (await session.execute(_all_open, {"of_employee": person.employee_id})).all()
-    return [await _glance(session, person, row) for row in rows if not _over(row[0], now)]
+    return [await _glance(session, person, row) for row in rows if not _over(row, now)]
 
 
-async def _glance(session: Session, person: Person, row: Sequence[object]) -> Standing:
+async def _glance(session: Session, person: Person, row: Any) -> Standing:
     try:
         return await _stand(session, person, row)
     except (RoundKeyMissing, SealBroken):  # whoever opens it is told; the others are to be answered all the same
-        return await _stand(session, person, (*row[:3], None))
+        return await _stand(session, person, row, without_draft=True)
 
 
 async def stand(session: Session, round_id: int, person: Person, now: datetime) -> Standing:
@@ -112,11 +115,11 @@ async def stand(session: Session, round_id: int, person: Person, now: datetime) 
     """
     asked = {"of_employee": person.employee_id, "of_round": round_id}
     row = (await session.execute(_one_round, asked)).first()
-    if row is None or row[0].state in ("preparing", "dropped"):
+    if row is None or row.state in ("preparing", "dropped"):
         raise NotAsked
-    if row[0].state != "open" or _over(row[0], now):
+    if row.state != "open" or _over(row, now):
         raise SurveyOver
-    if await origins.disown(session, row[2], person):
+    if await origins.disown(session, row.SurveyParticipant, person):
         row = (await session.execute(_one_round.execution_options(populate_existing=True), asked)).one()
     found = await _stand(session, person, row)
     if found.hidden:
@@ -124,21 +127,20 @@ async def stand(session: Session, round_id: int, person: Person, now: datetime) 
     return found
 
 
-def _over(round_: SurveyRound, now: datetime) -> bool:
-    return round_.closes_at is not None and round_.closes_at <= now
+def _over(row: Any, now: datetime) -> bool:
+    return row.closes_at is not None and row.closes_at <= now
 
 
-async def _stand(session: Session, person: Person, row: Sequence[object]) -> Standing:
-    round_, fingerprint, participant, kept = row
-    assert isinstance(round_, SurveyRound)
-    assert isinstance(participant, SurveyParticipant)
-    definition = await definitions.of_version(session, round_.version_id, str(fingerprint))
+async def _stand(session: Session, person: Person, row: Any, *, without_draft: bool = False) -> Standing:
+    participant: SurveyParticipant = row.SurveyParticipant
+    round_ = Asked(row.id, row.version_id, row.state, row.secrecy, row.cuts, row.closes_at)
+    definition = await definitions.of_version(session, round_.version_id, row.fingerprint)
     about = attributes_of(participant)
-    if isinstance(kept, SurveyDraft) and origins.may_see(participant, person):
+    if row.draft_sealed is not None and not without_draft and origins.may_see(participant, person):
         seal = draft_seal(session, round_)
-        draft = navigation.settled(definition, about, from_plain(seal.open(kept.draft_sealed)))
-        sent = _sent(seal.open(kept.sent_sealed)) if kept.sent_sealed else None
-        return Standing(round_, definition, participant, about, person, draft, sent, row=kept)
+        draft = navigation.settled(definition, about, from_plain(seal.open(row.draft_sealed)))
+        sent = _sent(seal.open(row.sent_sealed)) if row.sent_sealed else None
+        return Standing(round_, definition, participant, about, person, draft, sent, begun=True)
     fresh = Standing(round_, definition, participant, about, person, navigation.start(definition, about))
     if not origins.may_see(participant, person):
         return replace(fresh, hidden=True)
@@ -175,11 +177,11 @@ async def move(session: Session, here: Standing, event: Event, now: datetime) ->
     after = without_unagreed(here.definition, here.attributes, outcome)
     if after == here.draft:
         return after
-    if here.row is None:
+    if not here.begun:
         await _begin(session, here)
-    changed = here.draft.answers, after.answers
+    answers = here.draft.answers, after.answers
     await consents.note(
-        session, here.definition, here.person.employee_id, changed, secrecy=here.round.secrecy, now=now
+        session, here.definition, here.person.employee_id, answers, secrecy=here.round.secrecy, now=now
     )  # fmt: skip
     declined = view(here.definition, here.attributes, after.answers).declined
     if declined and not here.declined:
@@ -243,32 +245,25 @@ def _mark(here: Standing, state: str) -> None:
 
 
 async def _keep(session: Session, here: Standing, draft: Draft, *, sent: dict[str, Value] | None) -> None:
+    """Keep a draft; raises `StaleButton` where it has made way for a paper form since it was read."""
     seal = draft_seal(session, here.round)
-    kept = here.row or await session.get(SurveyDraft, here.participant.id)
-    if kept is not None and sent is here.sent:
-        # By itself, beside the session's own book: that takes four times as long, and this runs with every answer.
-        sealed = seal.close(draft.plain())
-        await session.execute(_draft_anew, {"of_participant": here.participant.id, "anew": sealed})
-        set_committed_value(kept, "draft_sealed", sealed)
-        await session.flush()
+    kept = {"of_participant": here.participant.id, "anew": seal.close(draft.plain())}
+    if sent is here.sent:
+        statement = _draft_anew
+    else:
+        statement = _both_anew
+        kept["told"] = seal.close(sent) if sent is not None else None
+    if changed(await session.execute(statement, kept)):
         return
-    if kept is None:
-        kept = SurveyDraft(participant_id=here.participant.id, round_id=here.round.id)
-        session.add(kept)
-    kept.draft_sealed = seal.close(draft.plain())
-    if sent is None:
-        kept.sent_sealed = None
-    elif kept.sent_sealed is None or sent is not here.sent:
-        kept.sent_sealed = seal.close(sent)
-    await session.flush()
+    if here.begun:
+        raise StaleButton
+    row = {"participant_id": here.participant.id, "round_id": here.round.id}
+    await session.execute(insert(_drafts), row | {"draft_sealed": kept["anew"], "sent_sealed": kept.get("told")})
 
 
-_drafts = table(SurveyDraft)
-_draft_anew = (
-    brief(update(_drafts))
-    .where(_drafts.c.participant_id == bindparam("of_participant"))
-    .values(draft_sealed=bindparam("anew"))
-)
+_mine = brief(update(_drafts)).where(_drafts.c.participant_id == bindparam("of_participant"))
+_draft_anew = _mine.values(draft_sealed=bindparam("anew"))
+_both_anew = _mine.values(draft_sealed=bindparam("anew"), sent_sealed=bindparam("told"))
 
 
 async def send(session: Session, here: Standing, now: datetime, via: str = "chat") -> Standing:

@@ -11,6 +11,7 @@ from db.engine import Session, keys_of
 from db.keys import Seal
 from db.models import SurveyAnswer, SurveyBallot, SurveyParticipant, SurveyRound
 from db.surveys import attributes, definitions
+from db.surveys.asked import Round
 from db.surveys.definition import POINTS, SEVERAL, Definition, Kind, Question
 from db.surveys.values import Value
 
@@ -85,7 +86,7 @@ def _value(question: Question, rows: Sequence[Any], seals: Seals) -> Value:
 
 async def write(
     session: Session,
-    round_: SurveyRound,
+    round_: Round,
     participant: SurveyParticipant,
     answers: Mapping[str, Value],
     *,

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from db.engine import Session, keys_of
 from db.keys import Seal
 from db.models import SurveyDraft, SurveyRound
+from db.surveys.asked import Round
 from db.surveys.definition import Secrecy
 
 BLOCK = 2_048
@@ -33,7 +34,7 @@ class DraftSeal:
         return opened
 
 
-def draft_seal(session: Session, round_: SurveyRound) -> DraftSeal:
+def draft_seal(session: Session, round_: Round) -> DraftSeal:
     """Give the key of a round's drafts; an anonymous round has its own, and once that is destroyed nobody reads them.
 
     Raises `RoundKeyMissing`.

@@ -8,8 +8,9 @@ from sqlalchemy import select
 
 from db import audit
 from db.engine import Session
-from db.models import SurveyBallot, SurveyParticipant, SurveyRound
+from db.models import SurveyBallot, SurveyParticipant
 from db.surveys import ballots
+from db.surveys.asked import Round
 from db.surveys.definition import AGREED, NO, Definition, Kind, Question, Secrecy
 from db.surveys.values import Value
 from db.surveys.visibility import Attributes, view
@@ -46,7 +47,7 @@ def resting(definition: Definition, attributes: Attributes, answers: Mapping[str
 
 
 async def rewrite(
-    session: Session, round_: SurveyRound, participant: SurveyParticipant, answers: Mapping[str, Value]
+    session: Session, round_: Round, participant: SurveyParticipant, answers: Mapping[str, Value]
 ) -> None:
     """Put what is left of the answers in the place of a participant's ballot, if there is one; nothing else changes."""
     ballot = await session.scalar(select(SurveyBallot).where(SurveyBallot.participant_id == participant.id))
@@ -57,7 +58,7 @@ async def rewrite(
         )  # fmt: skip
 
 
-async def note(session: Session, round_: SurveyRound, participant: SurveyParticipant, part: str, now: datetime) -> None:
+async def note(session: Session, round_: Round, participant: SurveyParticipant, part: str, now: datetime) -> None:
     """Let the audit know what somebody ended of their own answers: `ALL`, or the code of a consent inside."""
     if round_.secrecy == Secrecy.ANONYMOUS:
         part = ALL  # the audit keeps for good what it is told, and that somebody had agreed inside is an answer
