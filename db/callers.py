@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, select
 
 from db import dialogs, people
 from db.clock import database_now
-from db.engine import Session, dialect_of
+from db.engine import Session, dialect_of, directly
 from db.models import Chat, ChatQueue, Dialog, Shown
 from db.models.base import table
 from db.people import Person
@@ -32,7 +32,7 @@ async def caller(session: Session, chat_id: int, owner: str, message_id: int | N
     The chat's row stays locked until the transaction ends, so whoever claims it meanwhile waits for the outcome.
     """
     asked = {"of_chat": chat_id, "of_message": message_id or 0}
-    rows = (await session.execute(_coming(dialect_of(session)), asked)).all()
+    rows = (await directly(session, _coming(dialect_of(session)), asked)).all()
     if not rows or rows[0].lease_owner != owner:
         return None
     first = rows[0]

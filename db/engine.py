@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, event, make_url
+from sqlalchemy import Connection, Executable, event, make_url
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import OperationalError
-from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from db.away import DatabaseAway, is_away
@@ -46,6 +46,15 @@ def changed(result: Any) -> int:
     """Give how many rows a statement changed."""
     assert isinstance(result, CursorResult)
     return result.rowcount
+
+
+async def directly(session: Session, statement: Executable, values: Any = None) -> CursorResult[Any]:
+    """Run a statement on tables in a session's transaction, past the objects the session holds.
+
+    For what runs with every update: it costs a third less. What objects hold unsaved the statement does not see.
+    """
+    connection: AsyncConnection = session.info["connection"]
+    return await connection.execute(statement, values)
 
 
 def keys_of(session: Session) -> Keyring:
@@ -116,6 +125,7 @@ class Database:
     owner: str = field(default_factory=lambda: uuid.uuid4().hex)
     _writing: asyncio.Lock = field(default_factory=asyncio.Lock)
     _lasting: Lasting = field(init=False)
+    _writer: AsyncConnection | None = None
 
     def __post_init__(self) -> None:
         self.engine = make_engine(self.url)
@@ -142,18 +152,34 @@ class Database:
         """
         gate: Any = self._writing if self.dialect == "sqlite" else nullcontext()
         async with gate:
-            session = self._session()
+            session = await self._begun()
             try:
-                async with connecting():
-                    await session.connection()
                 yield session
                 await session.commit()
             except BaseException:
-                await asyncio.shield(session.close())  # also when cancelled: the connection goes back as it came
+                await asyncio.shield(self._taken_back(session))  # also when cancelled
                 raise
             await session.close()
         if self.dialect == "sqlite":
             await self._lasting.wait(others=self._writing.locked())
+
+    async def _begun(self) -> Session:
+        if self.dialect == "sqlite" and self._writer is None:
+            self._writer = await self.engine.connect()  # kept: only one writes at a time
+        session = self._session(self._writer)
+        try:
+            async with connecting():
+                session.info["connection"] = await session.connection()
+        except BaseException:
+            await asyncio.shield(self._taken_back(session))
+            raise
+        return session
+
+    async def _taken_back(self, session: Session) -> None:
+        await session.close()
+        writer, self._writer = self._writer, None
+        if writer is not None:  # whatever went wrong, the next one has another
+            await writer.close()
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[Session]:
@@ -163,11 +189,15 @@ class Database:
                 connection = await stack.enter_async_context(self.engine.connect())
             await connection.execution_options(sqlite_begin="DEFERRED", postgresql_readonly=True)
             async with AsyncSession(bind=connection, expire_on_commit=False, info={"keys": self.keys}) as session:
+                session.info["connection"] = connection
                 yield session
 
-    def _session(self) -> Session:
-        return AsyncSession(self.engine, expire_on_commit=False, info={"keys": self.keys})
+    def _session(self, connection: AsyncConnection | None = None) -> Session:
+        return AsyncSession(connection or self.engine, expire_on_commit=False, info={"keys": self.keys})
 
     async def close(self) -> None:
         """Close every connection."""
+        if self._writer is not None:
+            await self._writer.close()
+            self._writer = None
         await self.engine.dispose()

@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import insert as insert_postgresql
 from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 
 from db.clock import database_later
-from db.engine import Session, changed, dialect_of, is_sqlite, keys_of
+from db.engine import Session, changed, dialect_of, directly, is_sqlite, keys_of
 from db.keys import Keyring
 from db.models import ChatQueue, Update
 from db.models.base import table
@@ -88,7 +88,7 @@ async def first_open(session: Session, chat_ids: Sequence[int]) -> dict[int, Any
     """Give the lowest open update of each of some chats as it is kept, by chat; `opened` makes work of it."""
     if not chat_ids:
         return {}
-    rows = await session.execute(_lowest_each, {"of_chats": list(chat_ids)})
+    rows = await directly(session, _lowest_each, {"of_chats": list(chat_ids)})
     return {row.chat_id: row for row in rows}
 
 
@@ -106,7 +106,7 @@ async def mark_effect(session: Session, update_id: int, answer: list[dict[str, A
     """
     kept = keys_of(session).seal("answers").close_json(answer) if answer else None
     told = {"becomes": "answering" if answer else "done", "kept": kept, "done": None if answer else now}
-    return changed(await session.execute(_effect_mark, {"of_update": update_id, **told})) == 1
+    return changed(await directly(session, _effect_mark, {"of_update": update_id, **told})) == 1
 
 
 _effect_mark = (
@@ -118,7 +118,7 @@ _effect_mark = (
 
 async def mark_answered(session: Session, update_ids: Iterable[int], now: datetime) -> None:
     """Mark that the answers are out and erase them."""
-    await session.execute(_answered, {"of_updates": list(update_ids), "done": now})
+    await directly(session, _answered, {"of_updates": list(update_ids), "done": now})
 
 
 _answered = (

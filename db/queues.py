@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, select, update
 
 from db import inbox
 from db.clock import database_later, database_now
-from db.engine import Session, changed, dialect_of, is_sqlite
+from db.engine import Session, changed, dialect_of, directly, is_sqlite
 from db.models import ChatQueue, Update
 from db.models.base import table
 from db.sqlite import brief
@@ -25,7 +25,7 @@ class LeaseLost(Exception):
 async def claim(session: Session, owner: str, limit: int, seconds: float) -> list[int]:
     """Take up to `limit` free chats that have open updates, under a lease of `seconds`."""
     asked = {"by": owner, "many": limit}
-    return list(await session.scalars(_claimed(dialect_of(session), seconds), asked))
+    return list((await directly(session, _claimed(dialect_of(session), seconds), asked)).scalars())
 
 
 @cache
@@ -52,7 +52,7 @@ async def hold(session: Session, chat_id: int, owner: str, seconds: float) -> bo
 
     The row stays locked until the transaction ends, so whoever claims the chat meanwhile waits for its outcome.
     """
-    held = await session.execute(_prolonged(dialect_of(session), seconds), {"of_chat": chat_id, "by": owner})
+    held = await directly(session, _prolonged(dialect_of(session), seconds), {"of_chat": chat_id, "by": owner})
     return changed(held) == 1
 
 
@@ -71,7 +71,7 @@ _several = brief(update(_queues)).where(
 
 async def rest(session: Session, chat_id: int, owner: str, seconds: float) -> bool:
     """Give a chat back, free for anybody only after `seconds`; False when it was somebody else's already."""
-    rested = await session.execute(_rested(dialect_of(session), seconds), {"of_chat": chat_id, "by": owner})
+    rested = await directly(session, _rested(dialect_of(session), seconds), {"of_chat": chat_id, "by": owner})
     return changed(rested) == 1
 
 
@@ -114,10 +114,10 @@ async def follow(
     held = set()
     if going:
         kept = {"of_chats": going, "by": owner}
-        held = set(await session.scalars(_kept_on(dialect_of(session), seconds), kept))
+        held = set((await directly(session, _kept_on(dialect_of(session), seconds), kept)).scalars())
     left = sorted(set(chats) - set(going))
     if left:
-        await session.execute(_given_back(dialect_of(session)), {"of_chats": left, "by": owner})
+        await directly(session, _given_back(dialect_of(session)), {"of_chats": left, "by": owner})
         if not is_sqlite(session):  # others write meanwhile: an update may have come since we looked
             found = found | await inbox.first_open(session, left)
     return Following({chat_id: found[chat_id] for chat_id in held}, bool(set(found) - held))

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, insert, select, update
 
-from db.engine import Session, changed
+from db.engine import Session, changed, directly
 from db.errors import DomainError, StaleButton
 from db.keys import SealBroken
 from db.models import SurveyDraft, SurveyParticipant, SurveyRound, SurveyVersion
@@ -17,7 +17,7 @@ from db.round_keys import RoundKeyMissing
 from db.sqlite import brief
 from db.surveys import attributes as known_attributes
 from db.surveys import ballots, consents, definitions, navigation, origins, reminders, standing, withdrawing
-from db.surveys.asked import COLUMNS, Asked
+from db.surveys.asked import OF_THE_PERSON, OF_THE_ROUND, Asked, Participant, Respondent
 from db.surveys.definition import Definition, Secrecy
 from db.surveys.drafts import Draft, Event, from_plain
 from db.surveys.sealing import draft_seal
@@ -47,7 +47,7 @@ class Standing:
 
     round: Asked
     definition: Definition
-    participant: SurveyParticipant
+    participant: Respondent
     attributes: Attributes
     person: Person
     draft: Draft
@@ -79,14 +79,20 @@ class Standing:
         return self.sent is None or standing.submission(*self.answering) != self.sent
 
 
-_rounds, _drafts = table(SurveyRound), table(SurveyDraft)
+_rounds, _participants, _drafts = table(SurveyRound), table(SurveyParticipant), table(SurveyDraft)
+_versions = table(SurveyVersion)
 _asked = (
-    select(SurveyParticipant, *(_rounds.c[name] for name in COLUMNS), _drafts.c.draft_sealed, _drafts.c.sent_sealed)
-    .add_columns(SurveyVersion.fingerprint)
-    .join(_rounds, _rounds.c.id == SurveyParticipant.round_id)
-    .join(SurveyVersion, SurveyVersion.id == _rounds.c.version_id)
-    .outerjoin(_drafts, _drafts.c.participant_id == SurveyParticipant.id)
-    .where(SurveyParticipant.employee_id == bindparam("of_employee"))
+    select(
+        *(_rounds.c[name] for name in OF_THE_ROUND),
+        *(_participants.c[name].label(f"my_{name}") for name in OF_THE_PERSON),
+        _drafts.c.draft_sealed,
+        _drafts.c.sent_sealed,
+        _versions.c.fingerprint,
+    )
+    .join(_participants, _participants.c.round_id == _rounds.c.id)
+    .join(_versions, _versions.c.id == _rounds.c.version_id)
+    .outerjoin(_drafts, _drafts.c.participant_id == _participants.c.id)
+    .where(_participants.c.employee_id == bindparam("of_employee"))
 )
 _all_open = _asked.where(_rounds.c.state == "open").order_by(_rounds.c.closes_at, _rounds.c.id)
 # Shared: many answer at once, and whoever closes the round waits for them all.
@@ -96,7 +102,7 @@ _one_round = _asked.where(_rounds.c.id == bindparam("of_round")).with_for_update
 
 async def open_rounds(session: Session, person: Person, now: datetime) -> list[Standing]:
     """List the rounds that are open for somebody, the one that ends first on top."""
-    rows = (await session.execute(_all_open, {"of_employee": person.employee_id})).all()
+    rows = (await directly(session, _all_open, {"of_employee": person.employee_id})).all()
     return [await _glance(session, person, row) for row in rows if not _over(row, now)]
 
 
@@ -114,17 +120,21 @@ async def stand(session: Session, round_id: int, person: Person, now: datetime) 
     Raises `NotAsked`, `SurveyOver`, `AnsweredBefore`.
     """
     asked = {"of_employee": person.employee_id, "of_round": round_id}
-    row = (await session.execute(_one_round, asked)).first()
+    row = (await directly(session, _one_round, asked)).first()
     if row is None or row.state in ("preparing", "dropped"):
         raise NotAsked
     if row.state != "open" or _over(row, now):
         raise SurveyOver
-    if await origins.disown(session, row.SurveyParticipant, person):
-        row = (await session.execute(_one_round.execution_options(populate_existing=True), asked)).one()
+    if await origins.disown(session, _respondent(row), person):
+        row = (await directly(session, _one_round, asked)).one()
     found = await _stand(session, person, row)
     if found.hidden:
         raise AnsweredBefore
     return found
+
+
+def _respondent(row: Any) -> Respondent:
+    return Respondent(*(getattr(row, f"my_{name}") for name in OF_THE_PERSON))
 
 
 def _over(row: Any, now: datetime) -> bool:
@@ -132,7 +142,7 @@ def _over(row: Any, now: datetime) -> bool:
 
 
 async def _stand(session: Session, person: Person, row: Any, *, without_draft: bool = False) -> Standing:
-    participant: SurveyParticipant = row.SurveyParticipant
+    participant = _respondent(row)
     round_ = Asked(row.id, row.version_id, row.state, row.secrecy, row.cuts, row.closes_at)
     definition = await definitions.of_version(session, round_.version_id, row.fingerprint)
     about = attributes_of(participant)
@@ -148,7 +158,7 @@ async def _stand(session: Session, person: Person, row: Any, *, without_draft: b
     return replace(fresh, draft=Draft(on_paper, at=None), sent=on_paper) if on_paper else fresh
 
 
-async def _on_paper(session: Session, participant: SurveyParticipant) -> dict[str, Value] | None:
+async def _on_paper(session: Session, participant: Participant) -> dict[str, Value] | None:
     if participant.state != "finished":
         return None
     known = await ballots.of_participant(session, participant.id)
@@ -159,7 +169,7 @@ def _sent(kept: Mapping[str, Any]) -> dict[str, Value]:
     return {code: tuple(value) if isinstance(value, list) else value for code, value in kept.items()}
 
 
-def attributes_of(participant: SurveyParticipant) -> Attributes:
+def attributes_of(participant: Participant) -> Attributes:
     """Give what the roster said of somebody when the round was opened, in a survey's words."""
     told = {name: getattr(participant, name) for name in known_attributes.KNOWN}
     return {name: value for name, value in told.items() if value is not None}
@@ -190,7 +200,7 @@ async def move(session: Session, here: Standing, event: Event, now: datetime) ->
     sent = still_sent(here, after)
     if sent is not None and sent is not here.sent:
         await _end_inner(session, here, after, sent, now)
-    _mark(here, "declined" if declined else "started")
+    await _mark(session, here, "declined" if declined else "started")
     await _keep(session, here, after, sent=sent)
     return after
 
@@ -229,19 +239,27 @@ def without_unagreed(definition: Definition, attributes: Attributes, draft: Draf
 
 async def _begin(session: Session, here: Standing) -> None:
     """Hold who begins; raises `StaleButton` where an operator has entered their paper form in this very moment."""
-    mine = select(SurveyParticipant.state).where(SurveyParticipant.id == here.participant.id).with_for_update()
-    if await session.scalar(mine) != here.participant.state:
+    mine = select(_participants.c.state).where(_participants.c.id == here.participant.id).with_for_update()
+    if (await directly(session, mine)).scalar() != here.participant.state:
         raise StaleButton
 
 
-def _mark(here: Standing, state: str) -> None:
-    mine = here.participant
-    state = state if state == "declined" or mine.state != "finished" else mine.state
-    # Set only what changes: what is set is compared, and asked for the session's attention, with every answer.
-    if mine.state != state:
-        mine.state = state
-    if mine.link_generation != here.person.generation:
-        mine.link_generation = here.person.generation
+async def _mark(session: Session, here: Standing, state: str) -> Respondent:
+    """Mark how far somebody is, and under which link."""
+    mine, generation = here.participant, here.person.generation
+    if mine.state == "finished" and state == "started":
+        state = mine.state
+    if (mine.state, mine.link_generation) == (state, generation):
+        return mine
+    await directly(session, _marked, {"of_participant": mine.id, "how_far": state, "under": generation})
+    return replace(mine, state=state, link_generation=generation)
+
+
+_marked = (
+    brief(update(_participants))
+    .where(_participants.c.id == bindparam("of_participant"))
+    .values(state=bindparam("how_far"), link_generation=bindparam("under"))
+)
 
 
 async def _keep(session: Session, here: Standing, draft: Draft, *, sent: dict[str, Value] | None) -> None:
@@ -253,12 +271,12 @@ async def _keep(session: Session, here: Standing, draft: Draft, *, sent: dict[st
     else:
         statement = _both_anew
         kept["told"] = seal.close(sent) if sent is not None else None
-    if changed(await session.execute(statement, kept)):
+    if changed(await directly(session, statement, kept)):
         return
     if here.begun:
         raise StaleButton
     row = {"participant_id": here.participant.id, "round_id": here.round.id}
-    await session.execute(insert(_drafts), row | {"draft_sealed": kept["anew"], "sent_sealed": kept.get("told")})
+    await directly(session, insert(_drafts), row | {"draft_sealed": kept["anew"], "sent_sealed": kept.get("told")})
 
 
 _mine = brief(update(_drafts)).where(_drafts.c.participant_id == bindparam("of_participant"))
@@ -282,8 +300,8 @@ async def send(session: Session, here: Standing, now: datetime, via: str = "chat
         await ballots.write(
             session, here.round, here.participant, answers, via=via, counted=confirmed, sent_at=now
         )  # fmt: skip
-    here.participant.state, here.participant.link_generation = "finished", here.person.generation
+    participant = await _mark(session, here, "finished")
     draft = replace(here.draft, at=None)
     await _keep(session, here, draft, sent=answers)
     await reminders.forget(session, here.round.id, here.person.employee_id)
-    return replace(here, draft=draft, sent=answers)
+    return replace(here, draft=draft, sent=answers, participant=participant, begun=True)

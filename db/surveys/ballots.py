@@ -11,7 +11,7 @@ from db.engine import Session, keys_of
 from db.keys import Seal
 from db.models import SurveyAnswer, SurveyBallot, SurveyParticipant, SurveyRound
 from db.surveys import attributes, definitions
-from db.surveys.asked import Round
+from db.surveys.asked import Participant, Round
 from db.surveys.definition import POINTS, SEVERAL, Definition, Kind, Question
 from db.surveys.values import Value
 
@@ -87,7 +87,7 @@ def _value(question: Question, rows: Sequence[Any], seals: Seals) -> Value:
 async def write(
     session: Session,
     round_: Round,
-    participant: SurveyParticipant,
+    participant: Participant,
     answers: Mapping[str, Value],
     *,
     via: str,
@@ -122,7 +122,7 @@ async def write(
     return known
 
 
-def _cut(participant: SurveyParticipant, cut: str) -> Any:
+def _cut(participant: Participant, cut: str) -> Any:
     return getattr(participant, f"{cut}_id" if cut == "agency" else cut)
 
 

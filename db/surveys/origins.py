@@ -15,16 +15,17 @@ from db.models import (
     SurveyRound,
 )
 from db.people import CONFIRMED, Person
+from db.surveys.asked import Participant
 
 
-def may_see(participant: SurveyParticipant, person: Person) -> bool:
+def may_see(participant: Participant, person: Person) -> bool:
     """Tell whether an account may see what was answered: its own, and all of it once its link is confirmed."""
     if participant.state == "invited" or person.level >= CONFIRMED:
         return True
     return participant.link_generation == person.generation
 
 
-async def disown(session: Session, participant: SurveyParticipant, person: Person) -> bool:
+async def disown(session: Session, participant: Participant, person: Person) -> bool:
     """Discard what came from another account that was never confirmed; tell whether there was any."""
     under = participant.link_generation
     if under is None or under == person.generation:

@@ -8,9 +8,9 @@ from sqlalchemy import select
 
 from db import audit
 from db.engine import Session
-from db.models import SurveyBallot, SurveyParticipant
+from db.models import SurveyBallot
 from db.surveys import ballots
-from db.surveys.asked import Round
+from db.surveys.asked import Participant, Round
 from db.surveys.definition import AGREED, NO, Definition, Kind, Question, Secrecy
 from db.surveys.values import Value
 from db.surveys.visibility import Attributes, view
@@ -46,9 +46,7 @@ def resting(definition: Definition, attributes: Attributes, answers: Mapping[str
     return set(agreed) - set(refused(definition, attributes, answers, [code]))
 
 
-async def rewrite(
-    session: Session, round_: Round, participant: SurveyParticipant, answers: Mapping[str, Value]
-) -> None:
+async def rewrite(session: Session, round_: Round, participant: Participant, answers: Mapping[str, Value]) -> None:
     """Put what is left of the answers in the place of a participant's ballot, if there is one; nothing else changes."""
     ballot = await session.scalar(select(SurveyBallot).where(SurveyBallot.participant_id == participant.id))
     if ballot is not None and ballot.sent_at is not None:
@@ -58,7 +56,7 @@ async def rewrite(
         )  # fmt: skip
 
 
-async def note(session: Session, round_: Round, participant: SurveyParticipant, part: str, now: datetime) -> None:
+async def note(session: Session, round_: Round, participant: Participant, part: str, now: datetime) -> None:
     """Let the audit know what somebody ended of their own answers: `ALL`, or the code of a consent inside."""
     if round_.secrecy == Secrecy.ANONYMOUS:
         part = ALL  # the audit keeps for good what it is told, and that somebody had agreed inside is an answer
