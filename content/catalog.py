@@ -104,8 +104,12 @@ class _Labels:
             for path in sorted([*place.glob(f"{language}/labels.toml"), *place.glob(f"{language}/labels/*.toml")]):
                 self._tree = overlaid(self._tree, read_mapping(path))
         self._compiled = lru_cache(maxsize=None)(self._compile)
+        self._bare = lru_cache(maxsize=None)(self._rendered)
 
     def words(self, key: str, values: dict[str, Any]) -> str:
+        return self._rendered(key, **values) if values else self._bare(key)
+
+    def _rendered(self, key: str, /, **values: Any) -> str:
         try:
             return self._compiled(key).render(values)
         except UndefinedError as reason:

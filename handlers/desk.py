@@ -16,6 +16,28 @@ LONG_AGO = float("-inf")
 """The lease is to be prolonged before anything is said."""
 
 
+def read(payload: dict[str, Any], bot: telegram.Bot) -> telegram.Update:
+    """Make an update of what was kept; raises what PTB raises where it cannot be read.
+
+    A press is put together here: of its message only chat and number are kept, and PTB would look for the hundred
+    other things a message may have, at the price of a query.
+    """
+    told = payload.get("callback_query")
+    if told is None or "message" not in told:
+        return telegram.Update.de_json(payload, bot)
+    chat = telegram.Chat.de_json(told["message"]["chat"], bot)
+    query = telegram.CallbackQuery(
+        told["id"],
+        telegram.User.de_json(told["from"], bot),
+        told["chat_instance"],
+        telegram.InaccessibleMessage(chat, told["message"]["message_id"]),
+        told.get("data"),
+    )
+    update = telegram.Update(payload["update_id"], callback_query=query)
+    update.set_bot(bot)
+    return update
+
+
 @dataclass(frozen=True)
 class Desk:
     """PTB's application, and what it does not do for us; each act tells whether an answer is out, to be marked so."""
@@ -25,7 +47,7 @@ class Desk:
 
     async def dispatch(self, work: Work) -> bool:
         """Bring an update to its handler and say the answer; raises what PTB raises where it cannot read it."""
-        await self.application.process_update(telegram.Update.de_json(work.payload, self.application.bot))
+        await self.application.process_update(read(work.payload, self.application.bot))
         decided = self.tools.tray.pop(work.update_id, None)
         return decided is not None and await self._say(work, decided.said, decided.lease_ends)
 
