@@ -152,34 +152,40 @@ class Database:
         """
         gate: Any = self._writing if self.dialect == "sqlite" else nullcontext()
         async with gate:
-            session = await self._begun()
+            connection = await self._connected()
+            session = self._session(connection)
             try:
+                async with connecting():
+                    await connection.begin()
                 yield session
-                await session.commit()
+                if session.in_transaction():  # what only spoke with tables has nothing to be written by the session
+                    await session.commit()
+                await connection.commit()
             except BaseException:
-                await asyncio.shield(self._taken_back(session))  # also when cancelled
+                await asyncio.shield(self._taken_back(session, connection))  # also when cancelled
                 raise
-            await session.close()
+            await self._left(session, connection)
         if self.dialect == "sqlite":
             await self._lasting.wait(others=self._writing.locked())
 
-    async def _begun(self) -> Session:
-        if self.dialect == "sqlite" and self._writer is None:
-            self._writer = await self.engine.connect()  # kept: only one writes at a time
-        session = self._session(self._writer)
-        try:
+    async def _connected(self) -> AsyncConnection:
+        if self.dialect != "sqlite":
             async with connecting():
-                session.info["connection"] = await session.connection()
-        except BaseException:
-            await asyncio.shield(self._taken_back(session))
-            raise
-        return session
+                return await self.engine.connect()
+        if self._writer is None:
+            self._writer = await self.engine.connect()  # kept: only one writes at a time
+        return self._writer
 
-    async def _taken_back(self, session: Session) -> None:
+    async def _left(self, session: Session, connection: AsyncConnection) -> None:
+        if session.sync_session.identity_map or session.in_transaction():
+            await session.close()
+        if connection is not self._writer:
+            await connection.close()
+
+    async def _taken_back(self, session: Session, connection: AsyncConnection) -> None:
+        self._writer = None  # whatever went wrong, the next one has another
         await session.close()
-        writer, self._writer = self._writer, None
-        if writer is not None:  # whatever went wrong, the next one has another
-            await writer.close()
+        await connection.close()
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[Session]:
@@ -188,12 +194,11 @@ class Database:
             async with connecting():
                 connection = await stack.enter_async_context(self.engine.connect())
             await connection.execution_options(sqlite_begin="DEFERRED", postgresql_readonly=True)
-            async with AsyncSession(bind=connection, expire_on_commit=False, info={"keys": self.keys}) as session:
-                session.info["connection"] = connection
+            async with self._session(connection) as session:
                 yield session
 
-    def _session(self, connection: AsyncConnection | None = None) -> Session:
-        return AsyncSession(connection or self.engine, expire_on_commit=False, info={"keys": self.keys})
+    def _session(self, connection: AsyncConnection) -> Session:
+        return AsyncSession(connection, expire_on_commit=False, info={"keys": self.keys, "connection": connection})
 
     async def close(self) -> None:
         """Close every connection."""

@@ -6,6 +6,7 @@ import json
 import os
 import secrets
 from dataclasses import dataclass, field
+from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -41,15 +42,19 @@ class Seal:
     purpose: bytes
     key: bytes
 
+    @cached_property
+    def _cipher(self) -> AESGCM:
+        return AESGCM(self.key)
+
     def close(self, text: str) -> bytes:
         """Seal a text (AES-256-GCM, fresh nonce, the purpose authenticated with it)."""
         nonce = os.urandom(NONCE_BYTES)
-        return nonce + AESGCM(self.key).encrypt(nonce, text.encode(), self.purpose)
+        return nonce + self._cipher.encrypt(nonce, text.encode(), self.purpose)
 
     def open(self, sealed: bytes) -> str:
         """Open what `close` gave; raise `SealBroken` when it was sealed by another key or touched."""
         try:
-            return AESGCM(self.key).decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], self.purpose).decode()
+            return self._cipher.decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], self.purpose).decode()
         except (InvalidTag, ValueError) as error:
             raise SealBroken(purpose=self.purpose.decode()) from error
 

@@ -219,7 +219,7 @@ class Driver(AsyncAdapt_aiosqlite_dbapi):
 
 
 class Lasting:
-    """Waits until what was committed is on the disk: one `fsync` of the write-ahead log for all who wait.
+    """Waits until what was committed is on the disk: one wait for the write-ahead log for all who wait.
 
     With `synchronous=FULL` SQLite does the same inside each commit, one writer after the other; here the next writes
     while the disk is still busy with the one before, and nobody says anything before the disk has said yes.
@@ -280,6 +280,7 @@ def _fsync(log: Path | None) -> None:
     except FileNotFoundError:
         return  # nothing is written yet, or another journal is in use
     try:
-        os.fsync(descriptor)
+        # As SQLite does it itself: the data and the file's length, not when it was last touched.
+        getattr(os, "fdatasync", os.fsync)(descriptor)
     finally:
         os.close(descriptor)

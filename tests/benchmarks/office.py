@@ -45,13 +45,11 @@ class Telegram:
     control_url: str
     first: int
     people: int
+    session: aiohttp.ClientSession
 
     async def ask(self, method: str, path: str, told: Any = None) -> str:
         """Say something to the control door."""
-        async with (
-            aiohttp.ClientSession() as session,
-            session.request(method, f"{self.control_url}/{path}", json=told) as answer,
-        ):
+        async with self.session.request(method, f"{self.control_url}/{path}", json=told) as answer:
             answer.raise_for_status()
             return await answer.text()
 
@@ -75,7 +73,9 @@ async def telegram(people: int, allowed: float = 0, retry_after: int = 3) -> Asy
     assert process.stdout is not None
     told = json.loads(await process.stdout.readline())
     try:
-        yield Telegram(told["api_url"], told["token"], told["control_url"], told["first_person"], told["people"])
+        async with aiohttp.ClientSession() as session:
+            where = told["api_url"], told["token"], told["control_url"]
+            yield Telegram(*where, told["first_person"], told["people"], session)
     finally:
         process.terminate()
         await process.wait()
