@@ -9,6 +9,9 @@ from db.away import patiently
 from db.clock import Clock
 from db.engine import Database
 
+GATHER_SECONDS = 0.005
+"""How long a group gathers: the people in it have their answers, and nobody's next press comes so soon."""
+
 
 @dataclass(frozen=True)
 class _Left:
@@ -44,6 +47,7 @@ class Follower:
 
     async def _run(self) -> None:
         while self._waiting:
+            await asyncio.sleep(GATHER_SECONDS)
             group, self._waiting = self._waiting, []
             try:
                 following = await patiently(lambda: self._follow(group))  # noqa: B023  awaited here
@@ -61,7 +65,8 @@ class Follower:
     async def _follow(self, group: list[_Left]) -> queues.Following:
         chats = {one.chat_id: one.goes_on for one in group}
         answered = [one.answered for one in group if one.answered is not None]
-        async with self.database.transaction() as session:
+        # Lost with the machine's power, an answer is said again, as after any death between saying and marking.
+        async with self.database.transaction(lasting=False) as session:
             return await queues.follow(
                 session, self.database.owner, chats, answered=answered, seconds=self.lease, now=self.clock.now()
             )

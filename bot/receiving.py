@@ -58,11 +58,16 @@ class Reception:
     clock: Clock
     arrived: asyncio.Event = field(default_factory=asyncio.Event)
 
-    async def keep(self, updates: Sequence[dict[str, Any]]) -> None:
-        """Commit updates as rows; only after this may Telegram be told that they are ours."""
+    async def keep(self, updates: Sequence[dict[str, Any]], *, leading: float | None = None) -> bool:
+        """Commit updates as rows; only after this may Telegram be told that they are ours.
+
+        `leading`: seconds for which the caller goes on to be the poller; False when it is another process now.
+        """
         async with self.database.transaction() as session:
             await inbox.receive(session, arrivals(updates), self.clock.now())
+            leads = leading is None or await leases.take(session, "poller", self.database.owner, leading)
         self.arrived.set()
+        return leads
 
 
 @dataclass
@@ -77,27 +82,30 @@ class Poller:
 
     async def run(self) -> None:
         """Poll until cancelled; the offset moves only over what is committed."""
+        leads = False
         try:
             while True:
                 try:
-                    pause = 0.0 if await self._leads() and await self._round() else PAUSE
+                    leads = (leads or await self._leads()) and await self._round()
+                    pause = 0.0 if leads else PAUSE
                 except Exception as fault:  # noqa: BLE001  nothing may end the polling
-                    pause = pause_after(fault)
+                    leads, pause = False, pause_after(fault)
                 await asyncio.sleep(pause)
         finally:
             await self._give_up()
 
     async def _leads(self) -> bool:
-        async with self.reception.database.transaction() as session:
+        async with self.reception.database.transaction(lasting=False) as session:
             return await leases.take(session, "poller", self.reception.database.owner, self.lease)
 
     async def _round(self) -> bool:
-        """Poll once and keep what came; False when the lease was lost."""
+        """Poll once and keep what came, and the lease with it; False when the lease was lost."""
         updates = await self._poll()
-        if updates:
-            await self.reception.keep(updates)
-            self.offset = max(one["update_id"] for one in updates) + 1
-        return updates is not None
+        if not updates:
+            return updates is not None and await self._leads()
+        leads = await self.reception.keep(updates, leading=self.lease)
+        self.offset = max(one["update_id"] for one in updates) + 1
+        return leads
 
     async def _poll(self) -> list[dict[str, Any]] | None:
         """Wait for updates, keeping the lease meanwhile; None when it was lost."""

@@ -17,6 +17,8 @@ TURN = 8
 """Updates of one chat dealt with in a row before other chats that wait have their turn."""
 RETRY_SECONDS = 1.0
 """Rest after an update's first failure; the second rests twice as long."""
+GATHER_SECONDS = 0.008
+"""From one taking of chats to the next, so that in a storm each takes several."""
 STOP_SECONDS = 20.0
 """How long the end of a process waits for what is being dealt with."""
 
@@ -40,7 +42,7 @@ class Workers:
 
     reception: Reception
     desk: Desk
-    parallel: int = 32
+    parallel: int = 64
     lease: float = 15.0
     poll: float = 1.0
     _busy: dict[int, asyncio.Task[None]] = field(default_factory=dict)
@@ -58,7 +60,9 @@ class Workers:
         try:
             while True:
                 self.reception.arrived.clear()
-                if not await self._take():
+                if await self._take():
+                    await asyncio.sleep(GATHER_SECONDS)
+                else:
                     await self._rest()
         finally:
             await self._end()
@@ -104,7 +108,7 @@ class Workers:
     async def _claim(self, room: int) -> dict[int, Any]:
         """Take chats and give the first update of each, as it is kept; None where it was dealt with meanwhile."""
         database = self.reception.database
-        async with database.transaction() as session:
+        async with database.transaction(lasting=False) as session:  # what is done under the claim is committed after it
             chats = await queues.claim(session, database.owner, room, self.lease)
             first = await inbox.first_open(session, chats)
         return {chat_id: first.get(chat_id) for chat_id in chats}

@@ -1,6 +1,7 @@
 """The engine, the session, and the only two ways to open one: to change, or to read."""
 
 import asyncio
+import logging
 import sqlite3
 import uuid
 from collections.abc import AsyncIterator
@@ -18,15 +19,27 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from db.away import DatabaseAway, is_away
 from db.keys import Keyring
-from db.sqlite import Driver, Lasting
+from db.sqlite import Driver, Lasting, bring_home
 
 Session = AsyncSession
+log = logging.getLogger(__name__)
 
-PRAGMAS = ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "temp_store=MEMORY", "secure_delete=ON")
+PRAGMAS = (
+    "journal_mode=WAL",
+    "synchronous=NORMAL",
+    "wal_autocheckpoint=0",
+    "foreign_keys=ON",
+    "temp_store=MEMORY",
+    "secure_delete=ON",
+)
 """For the disk `transaction` waits itself (`db.sqlite.Lasting`): as safe as FULL, and all who commit wait once.
+What is in the log is brought home beside the work (`Database._bring_home`), not by whoever commits next.
 
 The last writes zeros over what is deleted: three writes for an update took as long with it as without.
 """
+
+LOG_COMMITS = 250
+"""After so many commits what SQLite's log holds is brought home; some ten megabytes."""
 
 POOL = 16
 """Connections a process keeps; workers beyond them wait their turn."""
@@ -126,6 +139,8 @@ class Database:
     _writing: asyncio.Lock = field(default_factory=asyncio.Lock)
     _lasting: Lasting = field(init=False)
     _writer: AsyncConnection | None = None
+    _commits: int = 0
+    _tidying: asyncio.Task[None] | None = None
 
     def __post_init__(self) -> None:
         self.engine = make_engine(self.url)
@@ -143,12 +158,13 @@ class Database:
         return Path(name) if self.dialect == "sqlite" and name else None
 
     @asynccontextmanager
-    async def transaction(self) -> AsyncIterator[Session]:
+    async def transaction(self, *, lasting: bool = True) -> AsyncIterator[Session]:
         """Open a session that commits at the end, or changes nothing when something is raised.
 
-        It returns when what was committed is on the disk. On SQLite writers of this process queue here in order: its
-        own waiting sleeps in growing steps and would make a tap wait for a hundred milliseconds behind a
-        one-millisecond write.
+        It returns when what was committed is on the disk; not `lasting`, before that: for what does no harm when the
+        machine loses it, and on the strength of which nobody acts who does not commit something after it.
+        On SQLite writers of this process queue here in order: its own waiting sleeps in growing steps and would make a
+        tap wait for a hundred milliseconds behind a one-millisecond write.
         """
         gate: Any = self._writing if self.dialect == "sqlite" else nullcontext()
         async with gate:
@@ -166,7 +182,24 @@ class Database:
                 raise
             await self._left(session, connection)
         if self.dialect == "sqlite":
-            await self._lasting.wait(others=self._writing.locked())
+            if lasting:
+                await self._lasting.wait(others=self._writing.locked())
+            self._tidy()
+
+    def _tidy(self) -> None:
+        self._commits += 1
+        if self._commits >= LOG_COMMITS and self.path is not None and (self._tidying is None or self._tidying.done()):
+            self._commits = 0
+            self._tidying = asyncio.create_task(self._bring_home(self.path))
+
+    async def _bring_home(self, path: Path) -> None:
+        """Empty the log: most of it while others write, the rest while nobody does, so that it starts anew."""
+        try:
+            await asyncio.to_thread(bring_home, path)
+            async with self._writing:
+                await asyncio.to_thread(bring_home, path)
+        except (sqlite3.Error, OSError) as fault:  # the log grows a little longer
+            log.warning("the write-ahead log was not brought home", extra={"fault": type(fault).__name__})
 
     async def _connected(self) -> AsyncConnection:
         if self.dialect != "sqlite":
@@ -202,6 +235,8 @@ class Database:
 
     async def close(self) -> None:
         """Close every connection."""
+        if self._tidying is not None:
+            await self._tidying
         if self._writer is not None:
             await self._writer.close()
             self._writer = None

@@ -272,6 +272,18 @@ class Lasting:
                 one.set_exception(refused)
 
 
+def bring_home(path: Path) -> None:
+    """Write what is in the write-ahead log into the database itself, as far as nobody still reads what was before.
+
+    Raises sqlite3.OperationalError where another process is at it.
+    """
+    connection = sqlite3.connect(path, timeout=0, isolation_level=None)
+    try:
+        connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
+    finally:
+        connection.close()
+
+
 def _fsync(log: Path | None) -> None:
     if log is None:
         return
