@@ -10,7 +10,7 @@ from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from telegram import BotCommand, BotCommandScopeAllPrivateChats
 
 from bot import journal, logs
-from bot.application import Service, open_service
+from bot.application import Service, open_service, settle_in
 from bot.commands.check_telegram import bot_name
 from bot.commands.opening import at_head, civil_clock
 from bot.commands.refusals import Refused
@@ -44,6 +44,7 @@ async def run(settings: Settings, only: str | None = None) -> None:
         async with database.transaction() as session:
             await keyproof.begin(session)
         async with opened(settings, database) as service:
+            settle_in()
             await serve(service, settings, parts_of(only), stop)
 
 

@@ -184,7 +184,16 @@ async def one_process(taps: int) -> Line:
         came = await storm(database, RATE, taps)
     good = came.rate >= RATE * 0.97 and came.p99 <= SLOWER * came.idle and not came.lost and not came.double
     goal = f"≥ {RATE}/s, p99 ≤ {SLOWER:.0f} × idle, 0 lost, 0 double"
-    return Line("survey storm: durable answers, one process", goal, str(came), good)
+    return Line("survey storm: durable answers, one process", goal, str(came), good, await peers(taps))
+
+
+async def peers(taps: int) -> str:
+    """Say what bots that keep nothing come to in the same session: the library's own, and on our transport."""
+    from tests.benchmarks import storm_peer  # noqa: PLC0415 - it looks at this module's crowd
+
+    usual = await storm_peer.storm(RATE, taps // 5, ours=False)
+    on_ours = await storm_peer.storm(RATE, taps, ours=True)
+    return f"in memory only: PTB {usual}; PTB on our transport {on_ours}"
 
 
 async def two_processes(server: PostgreSQL, taps: int) -> Line:

@@ -12,7 +12,7 @@ from datetime import timedelta
 from multiprocessing.context import ForkServerProcess
 from zoneinfo import ZoneInfo
 
-from bot.application import open_service
+from bot.application import open_service, settle_in
 from bot.settings import Settings
 from bot.webhook import Receiver
 from db.clock import Clock
@@ -93,6 +93,7 @@ async def _serve(told: Told) -> None:
         service = await stack.enter_async_context(
             open_service(settings, database=database, clock=clock, chat_lease=told.chat_lease)
         )
+        settle_in()
         await service.start(told.parts)
         if told.webhook is not None:
             port, address, secret = told.webhook
