@@ -1,5 +1,6 @@
 """How far an answering has come: progress, the lines of the review, whether it can be sent, and what is sent."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -29,11 +30,14 @@ class Line:
 def progress(definition: Definition, attributes: Attributes, draft: Draft) -> Progress:
     """Count the questions, without pages; in the review all of them are behind."""
     now = view(definition, attributes, draft.answers, hopeful=True)
-    asked = [question.code for question in now.shown if question.kind is not Kind.PAGE]
+    asked = _questions(now.shown)
     if draft.at not in now.codes:
-        return Progress(len(asked), len(asked))
-    behind = now.codes[: now.codes.index(draft.at) + 1]
-    return Progress(max(1, sum(code in asked for code in behind)), len(asked))
+        return Progress(asked, asked)
+    return Progress(max(1, _questions(now.shown[: now.codes.index(draft.at) + 1])), asked)
+
+
+def _questions(shown: Sequence[Question]) -> int:
+    return sum(question.kind is not Kind.PAGE for question in shown)
 
 
 def review(definition: Definition, attributes: Attributes, draft: Draft) -> tuple[Line, ...]:

@@ -59,8 +59,11 @@ def _walked(definition: Definition, attributes: Attributes, given: Mapping[str, 
         if question.show_if is not None and not holds(question.show_if, answers, attributes):
             continue
         shown.append(question)
-        options[question.code] = offered = _offered(question, answers, attributes)
-        value = _counting(question, offered, given.get(question.code))
+        options[question.code] = offered = (
+            _offered(question, answers, attributes) if question.varies else question.options
+        )  # fmt: skip
+        said = given.get(question.code)
+        value = _counting(question, offered, said) if said is not None else None
         if value is not None:
             answers[question.code] = value
         if question.gates and value != AGREED and not (hopeful and value is None):
@@ -70,15 +73,13 @@ def _walked(definition: Definition, attributes: Attributes, given: Mapping[str, 
 
 
 def _offered(question: Question, answers: Mapping[str, Value], attributes: Attributes) -> tuple[Option, ...]:
-    if not question.varies:
-        return question.options
     return tuple(
         option for option in question.options if option.show_if is None or holds(option.show_if, answers, attributes)
     )
 
 
 def _counting(question: Question, options: tuple[Option, ...], value: Any) -> Value | None:
-    if value is None or question.kind is Kind.PAGE:
+    if question.kind is Kind.PAGE:
         return None
     if question.kind in SEVERAL and isinstance(value, tuple):
         gone = {option.code for option in question.options} - {option.code for option in options}

@@ -46,6 +46,7 @@ class Crowd:
     taps: Counter[int] = field(default_factory=Counter)
     seen: int = 0
     known: set[int] = field(default_factory=set)
+    newest: int = 1
     last: float = 0.0
 
     async def look(self) -> None:
@@ -62,7 +63,8 @@ class Crowd:
             if entry["accepted"] and entry["chat_id"] in self.tapped:
                 self.last = entry["at"]
                 self.waits.append(entry["at"] - self.tapped.pop(entry["chat_id"]))
-        self.seen = (held or max(self.known, default=1)) - 1
+            self.newest = max(self.newest, entry["number"])
+        self.seen = (held or self.newest) - 1
 
     async def act(self, people: Sequence[int], does: str, word: str, *, twice: bool = False) -> None:
         """Let people do the same at once."""
