@@ -182,3 +182,37 @@ async def test_every_transaction_waits_for_the_disk_before_it_is_over(database: 
     assert database._lasting.rounds == before + 1
     async with database.reading() as session:
         assert (await session.execute(text("PRAGMA synchronous"))).scalar_one() == 1
+
+
+@ONE_DATABASE
+async def test_what_may_be_lost_with_the_power_does_not_wait_for_the_disk(database: Database) -> None:
+    before = database._lasting.rounds
+    async with database.transaction(lasting=False) as session:
+        await session.execute(text("INSERT INTO facts (name, value) VALUES ('a', '{}')"))
+    assert database._lasting.rounds == before
+    async with database.reading() as session:
+        assert (await session.execute(text("SELECT name FROM facts"))).scalars().all() == ["a"]
+
+
+def size_of(file: Path) -> int:
+    return file.stat().st_size
+
+
+@ONE_DATABASE
+async def test_the_log_is_brought_home_beside_the_work_and_starts_anew(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert database.path is not None
+    monkeypatch.setattr("db.engine.LOG_COMMITS", 4)
+    log, much = Path(f"{database.path}-wal"), "x" * 200_000
+    longest = 0
+    for number in range(24):
+        async with database.transaction() as session:
+            added = text("INSERT INTO facts (name, value) VALUES (:name, :value)")
+            await session.execute(added, {"name": str(number), "value": f'"{much}"'})
+        if database._tidying is not None:
+            await database._tidying
+        longest = max(longest, size_of(log))
+    assert longest < 8 * len(much), "it held all that was ever written"
+    async with database.reading() as session:
+        assert (await session.execute(text("SELECT count(*) FROM facts"))).scalar_one() == 24
