@@ -66,7 +66,7 @@ async def directly(session: Session, statement: Executable, values: Any = None) 
 
     For what runs with every update: it costs a third less. What objects hold unsaved the statement does not see.
     """
-    connection: AsyncConnection = session.info["connection"]
+    connection: AsyncConnection = session.info.get("connection") or await session.connection()
     return await connection.execute(statement, values)
 
 
