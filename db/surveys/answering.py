@@ -5,18 +5,17 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import bindparam, select
 
-from db.engine import Session, changed, directly
+from db.engine import Session, directly
 from db.errors import DomainError, StaleButton
 from db.keys import SealBroken
 from db.models import SurveyDraft, SurveyParticipant, SurveyRound, SurveyVersion
 from db.models.base import table
 from db.people import CONFIRMED, Person
 from db.round_keys import RoundKeyMissing
-from db.sqlite import brief
 from db.surveys import attributes as known_attributes
-from db.surveys import ballots, consents, definitions, navigation, origins, reminders, standing, withdrawing
+from db.surveys import ballots, consents, definitions, marks, navigation, origins, reminders, standing, withdrawing
 from db.surveys.asked import OF_THE_PERSON, OF_THE_ROUND, Asked, Participant, Respondent
 from db.surveys.definition import Definition, Secrecy
 from db.surveys.drafts import Draft, Event, from_plain
@@ -200,8 +199,8 @@ async def move(session: Session, here: Standing, event: Event, now: datetime) ->
     sent = still_sent(here, after)
     if sent is not None and sent is not here.sent:
         await _end_inner(session, here, after, sent, now)
-    await _mark(session, here, "declined" if declined else "started")
-    await _keep(session, here, after, sent=sent)
+    await marks.mark(session, here.participant, here.person.generation, "declined" if declined else "started")
+    await marks.keep(session, here.round, here.participant, after, begun=here.begun, sent=_news(here, sent))
     return after
 
 
@@ -244,44 +243,8 @@ async def _begin(session: Session, here: Standing) -> None:
         raise StaleButton
 
 
-async def _mark(session: Session, here: Standing, state: str) -> Respondent:
-    """Mark how far somebody is, and under which link."""
-    mine, generation = here.participant, here.person.generation
-    if mine.state == "finished" and state == "started":
-        state = mine.state
-    if (mine.state, mine.link_generation) == (state, generation):
-        return mine
-    await directly(session, _marked, {"of_participant": mine.id, "how_far": state, "under": generation})
-    return replace(mine, state=state, link_generation=generation)
-
-
-_marked = (
-    brief(update(_participants))
-    .where(_participants.c.id == bindparam("of_participant"))
-    .values(state=bindparam("how_far"), link_generation=bindparam("under"))
-)
-
-
-async def _keep(session: Session, here: Standing, draft: Draft, *, sent: dict[str, Value] | None) -> None:
-    """Keep a draft; raises `StaleButton` where it has made way for a paper form since it was read."""
-    seal = draft_seal(session, here.round)
-    kept = {"of_participant": here.participant.id, "anew": seal.close(draft.plain())}
-    if sent is here.sent:
-        statement = _draft_anew
-    else:
-        statement = _both_anew
-        kept["told"] = seal.close(sent) if sent is not None else None
-    if changed(await directly(session, statement, kept)):
-        return
-    if here.begun:
-        raise StaleButton
-    row = {"participant_id": here.participant.id, "round_id": here.round.id}
-    await directly(session, insert(_drafts), row | {"draft_sealed": kept["anew"], "sent_sealed": kept.get("told")})
-
-
-_mine = brief(update(_drafts)).where(_drafts.c.participant_id == bindparam("of_participant"))
-_draft_anew = _mine.values(draft_sealed=bindparam("anew"))
-_both_anew = _mine.values(draft_sealed=bindparam("anew"), sent_sealed=bindparam("told"))
+def _news(here: Standing, sent: dict[str, Value] | None) -> marks.Sent | None:
+    return marks.Sent(sent) if sent is not here.sent else None
 
 
 async def send(session: Session, here: Standing, now: datetime, via: str = "chat") -> Standing:
@@ -300,8 +263,8 @@ async def send(session: Session, here: Standing, now: datetime, via: str = "chat
         await ballots.write(
             session, here.round, here.participant, answers, via=via, counted=confirmed, sent_at=now
         )  # fmt: skip
-    participant = await _mark(session, here, "finished")
+    participant = await marks.mark(session, here.participant, here.person.generation, "finished")
     draft = replace(here.draft, at=None)
-    await _keep(session, here, draft, sent=answers)
+    await marks.keep(session, here.round, here.participant, draft, begun=here.begun, sent=_news(here, answers))
     await reminders.forget(session, here.round.id, here.person.employee_id)
     return replace(here, draft=draft, sent=answers, participant=participant, begun=True)
