@@ -60,9 +60,9 @@ class Workers:
         try:
             while True:
                 self.reception.arrived.clear()
-                if await self._take():
-                    await asyncio.sleep(GATHER_SECONDS)
-                else:
+                more = await self._take()
+                await asyncio.sleep(GATHER_SECONDS)
+                if not more:
                     await self._rest()
         finally:
             await self._end()
@@ -87,12 +87,12 @@ class Workers:
                 log.exception("chats could not be taken")
             return False
         for chat_id, first in chats.items():
-            # One that is still here has overrun its lease, or has just given the chat back and waits for the disk.
+            # One that is still here has overrun its lease, or has just given the chat back and is not quite gone.
             if chat_id in self._busy:
                 self._again.add(chat_id)
             else:
                 self._begin(chat_id, first)
-        return bool(chats)
+        return len(chats) == room  # else nothing was left, and what comes says so itself
 
     def _begin(self, chat_id: int, first: Any) -> None:
         task = self._busy[chat_id] = asyncio.create_task(self._chat(chat_id, first))

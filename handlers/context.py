@@ -208,9 +208,7 @@ async def _effect(
     now = tools.clock.now()
     async with tools.database.transaction() as session:
         here, lease_ends = await _at_counter(tools, session, update, owner, now)
-        context = Context(
-            tools, session, here.person, now, update, bot=bot, worked=worked, caller=here
-        )  # fmt: skip
+        context = Context(tools, session, here.person, now, update, bot=bot, worked=worked, caller=here)
         answer = await run(context)
         said = prepare(context, parts(answer))
         if not await inbox.mark_effect(session, update.update_id, said, now):
