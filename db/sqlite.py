@@ -163,7 +163,7 @@ class _Cursor(AsyncAdapt_aiosqlite_cursor):
             try:
                 self._rows = deque(self._cursor.here(operation, parameters or ()))
             except sqlite3.OperationalError as error:
-                if error.sqlite_errorcode & 0xFF not in ELSEWHERE:
+                if getattr(error, "sqlite_errorcode", 0) & 0xFF not in ELSEWHERE:
                     self._adapt_connection._handle_exception(error)  # noqa: SLF001
             except Exception as error:  # noqa: BLE001  the adapter tells what it means
                 self._adapt_connection._handle_exception(error)  # noqa: SLF001
