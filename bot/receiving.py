@@ -20,6 +20,8 @@ log = logging.getLogger(__name__)
 WANTED = ["message", "edited_message", "callback_query", "my_chat_member"]
 POLL_SECONDS = 25
 PAUSE = 1.0
+TURNS = 3
+"""Of the loop, until a request that was begun has left."""
 
 
 def arrivals(updates: Sequence[dict[str, Any]]) -> list[inbox.Arrival]:
@@ -52,22 +54,25 @@ def _chat_of(told: dict[str, Any]) -> int:
 
 @dataclass
 class Reception:
-    """Keeps what arrives; `arrived` wakes the workers."""
+    """Keeps what arrives; `arrived`, once set, wakes the workers."""
 
     database: Database
     clock: Clock
     arrived: asyncio.Event = field(default_factory=asyncio.Event)
 
-    async def keep(self, updates: Sequence[dict[str, Any]], *, leading: float | None = None) -> bool:
-        """Commit updates as rows; only after this may Telegram be told that they are ours.
+    async def keep(self, updates: Sequence[dict[str, Any]]) -> None:
+        """Commit updates as rows, and wake the workers; only after this may Telegram be told that they are ours."""
+        await self.commit(updates)
+        self.arrived.set()
+
+    async def commit(self, updates: Sequence[dict[str, Any]], *, leading: float | None = None) -> bool:
+        """Commit updates as rows, and wake nobody.
 
         `leading`: seconds for which the caller goes on to be the poller; False when it is another process now.
         """
         async with self.database.transaction() as session:
             await inbox.receive(session, arrivals(updates), self.clock.now())
-            leads = leading is None or await leases.take(session, "poller", self.database.owner, leading)
-        self.arrived.set()
-        return leads
+            return leading is None or await leases.take(session, "poller", self.database.owner, leading)
 
 
 @dataclass
@@ -79,6 +84,8 @@ class Poller:
     lease: float = 15.0
     """Prolonged while a poll waits; after this time another process polls in place of one that died."""
     offset: int | None = None
+    _asked: asyncio.Future[Any] | None = None
+    """The next poll, where it is on its way already."""
 
     async def run(self) -> None:
         """Poll until cancelled; the offset moves only over what is committed."""
@@ -103,19 +110,27 @@ class Poller:
         updates = await self._poll()
         if not updates:
             return updates is not None and await self._leads()
-        leads = await self.reception.keep(updates, leading=self.lease)
+        leads = await self.reception.commit(updates, leading=self.lease)
         self.offset = max(one["update_id"] for one in updates) + 1
+        if leads:
+            # Before the work begins: else who writes meanwhile would wait for all of it, and then for the whole way.
+            self._asked = self._ask()
+            for _ in range(TURNS):
+                await asyncio.sleep(0)
+        self.reception.arrived.set()
         return leads
+
+    def _ask(self) -> asyncio.Future[Any]:
+        asked = self.bot._post(  # noqa: SLF001  as JSON: what is kept is what came, not what a class made of it
+            "getUpdates",
+            {"offset": self.offset, "timeout": POLL_SECONDS, "limit": 100, "allowed_updates": WANTED},
+            read_timeout=POLL_SECONDS + 10,
+        )
+        return asyncio.ensure_future(asked)
 
     async def _poll(self) -> list[dict[str, Any]] | None:
         """Wait for updates, keeping the lease meanwhile; None when it was lost."""
-        asked = asyncio.ensure_future(
-            self.bot._post(  # noqa: SLF001  as JSON: what is kept is what came, not what a class made of it
-                "getUpdates",
-                {"offset": self.offset, "timeout": POLL_SECONDS, "limit": 100, "allowed_updates": WANTED},
-                read_timeout=POLL_SECONDS + 10,
-            )
-        )
+        asked, self._asked = self._asked or self._ask(), None
         try:
             while not (await asyncio.wait({asked}, timeout=self.lease / 3))[0]:
                 if not await self._leads():
@@ -126,6 +141,8 @@ class Poller:
 
     async def _give_up(self) -> None:
         """Let another process poll at once; when the database cannot hear it, the lease ends by itself."""
+        if self._asked is not None:
+            self._asked.cancel()
         try:
             async with self.reception.database.transaction() as session:
                 await leases.give_up(session, "poller", self.reception.database.owner)

@@ -106,12 +106,16 @@ class Workers:
                 self._begin(chat_id, None)
 
     async def _claim(self, room: int) -> dict[int, Any]:
-        """Take chats and give the first update of each, as it is kept; None where it was dealt with meanwhile."""
+        """Take chats and give the first update of each, as it is kept, in the order in which they came.
+
+        None where it was dealt with meanwhile.
+        """
         database = self.reception.database
         async with database.transaction(lasting=False) as session:  # what is done under the claim is committed after it
             chats = await queues.claim(session, database.owner, room, self.lease)
             first = await inbox.first_open(session, chats)
-        return {chat_id: first.get(chat_id) for chat_id in chats}
+        came = {chat_id: row.update_id for chat_id, row in first.items()}
+        return {chat_id: first.get(chat_id) for chat_id in sorted(chats, key=lambda chat_id: came.get(chat_id, 0))}
 
     async def _rest(self) -> None:
         try:

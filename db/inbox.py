@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import bindparam, delete, func, select, update
@@ -10,13 +11,13 @@ from sqlalchemy.dialects.postgresql import insert as insert_postgresql
 from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 
 from db.clock import database_later
-from db.engine import Session, changed, dialect_of, directly, is_sqlite, keys_of
+from db.engine import Session, changed, dialect_of, directly, keys_of
 from db.keys import Keyring
 from db.models import ChatQueue, Update
 from db.models.base import table
+from db.models.traffic import DEALT_WITH, TO_DO
 from db.sqlite import brief
 
-OPEN = ("open", "answering")
 ATTEMPTS = 3
 """Failures after which an update is parked and the admins are told."""
 
@@ -44,10 +45,6 @@ class Work:
 _updates, _queues = table(Update), table(ChatQueue)
 
 
-def _insert(session: Session) -> Any:
-    return insert_sqlite if is_sqlite(session) else insert_postgresql
-
-
 async def receive(session: Session, arrivals: Sequence[Arrival], now: datetime) -> int:
     """Keep arrivals as open rows; one that is already known changes nothing. Return how many are new."""
     seal = keys_of(session).seal("updates")
@@ -64,21 +61,27 @@ async def receive(session: Session, arrivals: Sequence[Arrival], now: datetime) 
     ]
     if not rows:
         return 0
-    known = _insert(session)(_updates).on_conflict_do_nothing(index_elements=["update_id"])
-    fresh = (await session.scalars(known.returning(_updates.c.update_id), rows)).all()
-    free = database_later(dialect_of(session), -1)
-    queue = _insert(session)(_queues).values(chat_id=bindparam("of_chat"), lease_owner=None, lease_until=free)
+    keep, queue = _kept(dialect_of(session))
+    fresh = (await directly(session, keep, rows)).all()
     # In order: two receivers must not wait for each other.
-    chats = [{"of_chat": chat_id} for chat_id in sorted({one.chat_id for one in arrivals})]
-    await session.execute(queue.on_conflict_do_nothing(index_elements=["chat_id"]), chats)
+    await directly(session, queue, [{"of_chat": chat_id} for chat_id in sorted({one.chat_id for one in arrivals})])
     return len(fresh)
+
+
+@cache
+def _kept(dialect: str) -> tuple[Any, Any]:
+    insert = insert_sqlite if dialect == "sqlite" else insert_postgresql
+    keep = insert(_updates).on_conflict_do_nothing(index_elements=["update_id"]).returning(_updates.c.update_id)
+    free = database_later(dialect, -1)
+    queue = insert(_queues).values(chat_id=bindparam("of_chat"), lease_owner=None, lease_until=free)
+    return keep, queue.on_conflict_do_nothing(index_elements=["chat_id"])
 
 
 _own = _updates.c
 _work = select(_own.update_id, _own.chat_id, _own.payload_sealed, _own.answer_sealed, _own.attempts)
 _first = (
     select(func.min(_own.update_id))
-    .where(_own.chat_id.in_(bindparam("of_chats", expanding=True)), _own.state.in_(OPEN))
+    .where(_own.chat_id.in_(bindparam("of_chats", expanding=True)), TO_DO)
     .group_by(_own.chat_id)
 )
 _lowest_each = _work.where(_own.update_id.in_(_first.scalar_subquery()))
@@ -145,7 +148,7 @@ async def mark_failure(session: Session, update_id: int, fault: str, now: dateti
     values: dict[str, Any] = {"attempts": (attempts or 0) + 1, "fault": fault[:200]}
     if parked:
         values |= {"state": "parked", "payload_sealed": None, "answer_sealed": None, "done_at": now}
-    await session.execute(update(Update).where(Update.update_id == update_id, Update.state.in_(OPEN)).values(**values))
+    await session.execute(update(Update).where(Update.update_id == update_id, TO_DO).values(**values))
     return parked
 
 
@@ -159,7 +162,7 @@ async def close_all(session: Session, now: datetime) -> int:
     """Close every open update without dealing with it, and give how many: after a restore they are long answered."""
     closed = await session.execute(
         update(Update)
-        .where(Update.state.in_(OPEN))
+        .where(TO_DO)
         .values(state="done", payload_sealed=None, answer_sealed=None, fault="restored", done_at=now)
         .execution_options(synchronize_session=False)
     )
@@ -168,5 +171,5 @@ async def close_all(session: Session, now: datetime) -> int:
 
 async def forget_done(session: Session, before: datetime) -> int:
     """Delete the rows of updates dealt with before a moment; Telegram repeats none after 24 hours."""
-    gone = await session.execute(delete(Update).where(Update.state.in_(("done", "parked")), Update.done_at < before))
+    gone = await session.execute(delete(Update).where(Update.state.in_(DEALT_WITH), Update.done_at < before))
     return changed(gone)

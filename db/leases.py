@@ -1,25 +1,36 @@
 """Parts that only one process may play at a time, held by a lease of the database's clock."""
 
-from sqlalchemy import delete, or_, select
+from functools import cache
+from typing import Any
+
+from sqlalchemy import bindparam, delete, or_, select
 from sqlalchemy.dialects.postgresql import insert as insert_postgresql
 from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 
 from db.clock import database_later, database_now
-from db.engine import Session, dialect_of, is_sqlite
+from db.engine import Session, dialect_of, directly
 from db.models import Lease
+from db.models.base import table
+
+_leases = table(Lease)
 
 
 async def take(session: Session, name: str, owner: str, seconds: float) -> bool:
     """Take a part, or keep it; False while somebody else's lease on it still runs."""
-    dialect = dialect_of(session)
-    insert = insert_sqlite if is_sqlite(session) else insert_postgresql
+    taken = await directly(session, _taken(dialect_of(session), seconds), {"part": name, "by": owner})
+    return taken.scalar() == owner
+
+
+@cache
+def _taken(dialect: str, seconds: float) -> Any:
+    # Made once: the poller keeps its part with every poll.
+    insert = insert_sqlite if dialect == "sqlite" else insert_postgresql
     until = database_later(dialect, seconds)
-    mine = insert(Lease).values(name=name, owner=owner, until=until)
-    free = or_(Lease.owner == owner, Lease.until <= database_now(dialect))
-    taken = mine.on_conflict_do_update(
-        index_elements=["name"], set_={"owner": owner, "until": until}, where=free
-    ).returning(Lease.owner)
-    return await session.scalar(taken) == owner
+    mine = insert(_leases).values(name=bindparam("part"), owner=bindparam("by"), until=until)
+    free = or_(_leases.c.owner == bindparam("by"), _leases.c.until <= database_now(dialect))
+    return mine.on_conflict_do_update(
+        index_elements=["name"], set_={"owner": bindparam("by"), "until": until}, where=free
+    ).returning(_leases.c.owner)
 
 
 async def give_up(session: Session, name: str, owner: str) -> None:

@@ -13,6 +13,7 @@ from db.clock import database_later, database_now
 from db.engine import Session, changed, dialect_of, directly, is_sqlite
 from db.models import ChatQueue, Update
 from db.models.base import table
+from db.models.traffic import TO_DO
 from db.sqlite import brief
 
 _updates, _queues = table(Update), table(ChatQueue)
@@ -24,27 +25,30 @@ class LeaseLost(Exception):
 
 async def claim(session: Session, owner: str, limit: int, seconds: float) -> list[int]:
     """Take up to `limit` free chats that have open updates, under a lease of `seconds`."""
-    asked = {"by": owner, "many": limit}
-    return list((await directly(session, _claimed(dialect_of(session), seconds), asked)).scalars())
+    dialect = dialect_of(session)
+    # Found first, then taken by their keys: how long finding takes depends on how much waits, taking is always short.
+    free = list((await directly(session, _free(dialect), {"many": limit})).scalars())
+    if free:
+        await directly(session, _claimed(dialect, seconds), {"of_chats": free, "by": owner})
+    return free
 
 
 @cache
-def _claimed(dialect: str, seconds: float) -> Any:
+def _free(dialect: str) -> Any:
     # Made once: making a statement takes as long as running it, and these run with every answer.
-    waiting = select(_updates.c.chat_id).where(_updates.c.state.in_(inbox.OPEN))
-    free = (
+    waiting = select(_updates.c.chat_id).where(TO_DO)
+    return (
         select(_queues.c.chat_id)
         .where(_queues.c.chat_id.in_(waiting), _queues.c.lease_until <= database_now(dialect))
         .order_by(_queues.c.lease_until, _queues.c.chat_id)
         .limit(bindparam("many"))
         .with_for_update(skip_locked=True)
     )
-    return (
-        update(_queues)
-        .where(_queues.c.chat_id.in_(free.scalar_subquery()))
-        .values(lease_owner=bindparam("by"), lease_until=database_later(dialect, seconds))
-        .returning(_queues.c.chat_id)
-    )
+
+
+@cache
+def _claimed(dialect: str, seconds: float) -> Any:
+    return _several.values(lease_owner=bindparam("by"), lease_until=database_later(dialect, seconds))
 
 
 async def hold(session: Session, chat_id: int, owner: str, seconds: float) -> bool:
@@ -61,12 +65,9 @@ def _prolonged(dialect: str, seconds: float) -> Any:
     return _mine.values(lease_until=database_later(dialect, seconds))
 
 
-_mine = brief(update(_queues)).where(
-    _queues.c.chat_id == bindparam("of_chat"), _queues.c.lease_owner == bindparam("by")
-)  # fmt: skip
-_several = brief(update(_queues)).where(
-    _queues.c.chat_id.in_(bindparam("of_chats", expanding=True)), _queues.c.lease_owner == bindparam("by")
-)
+_held = _queues.c.lease_owner == bindparam("by")
+_mine = brief(update(_queues)).where(_queues.c.chat_id == bindparam("of_chat"), _held)
+_several = brief(update(_queues)).where(_queues.c.chat_id.in_(bindparam("of_chats", expanding=True)))
 
 
 async def rest(session: Session, chat_id: int, owner: str, seconds: float) -> bool:
@@ -125,9 +126,9 @@ async def follow(
 
 @cache
 def _kept_on(dialect: str, seconds: float) -> Any:
-    return _several.values(lease_until=database_later(dialect, seconds)).returning(_queues.c.chat_id)
+    return _several.where(_held).values(lease_until=database_later(dialect, seconds)).returning(_queues.c.chat_id)
 
 
 @cache
 def _given_back(dialect: str) -> Any:
-    return _several.values(lease_owner=None, lease_until=database_later(dialect, -1))
+    return _several.where(_held).values(lease_owner=None, lease_until=database_later(dialect, -1))

@@ -1,17 +1,13 @@
-"""SQLite as this program drives it: short statements here, long ones on a thread, one wait for the disk for all.
+"""SQLite as this program drives it: short statements here, long ones on a thread (the disk: `db.lasting`).
 
 The driver gives every call a hop to the connection's thread and back: four for a query (make the cursor, execute,
 fetch, close). A hop costs ten times what finding a row does. So what is surely short runs where the loop runs, and
 what proves long there, or finds the file locked, is begun anew on the thread; that takes one hop.
 """
 
-import asyncio
-import os
 import sqlite3
 from collections import deque
 from collections.abc import Iterable
-from functools import partial
-from pathlib import Path
 from time import perf_counter
 from typing import Any, TypeVar
 
@@ -28,12 +24,10 @@ BUSY_SECONDS = 5.0
 """How long a statement on the thread waits for another writer (another process, such as a backup) to be done."""
 HERE_SECONDS = 0.003
 """How long a query may hold up the loop before it is begun anew on the thread."""
-GATHER_SECONDS = 0.004
-"""How long who has committed waits for the next to commit before the disk is asked, where the next is at work."""
 WATCH = 2_000
 """Steps of SQLite's machine between two looks at the watch."""
-FEW = 100
-"""Parameters of an insert that is surely short."""
+FEW = 600
+"""Parameters of an insert that is surely short: a poll's hundred updates."""
 BRIEF = "/* brief */"
 """Marks a change that touches a row or a handful by their keys; queries are watched and need no mark."""
 ELSEWHERE = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_INTERRUPT)
@@ -47,12 +41,15 @@ def brief(statement: Changing) -> Changing:
     return marked
 
 
-def runs_here(sql: str, parameters: Any) -> bool:
-    """Tell whether a statement may run where the loop runs: a query, or a change that is surely short."""
+def runs_here(sql: str, parameters: int) -> bool:
+    """Tell whether a statement may run where the loop runs: a query, or a change that is surely short.
+
+    `parameters`: how many it has, of all its rows together.
+    """
     if sql.startswith("SELECT"):
         return True
     if sql.startswith("INSERT"):
-        return " SELECT " not in sql and len(parameters or ()) <= FEW
+        return " SELECT " not in sql and parameters <= FEW
     return sql.startswith("BEGIN") or BRIEF in sql[:32]
 
 
@@ -116,16 +113,16 @@ class OneHop(aiosqlite.Cursor):
         connection: sqlite3.Connection = self._conn._conn  # noqa: SLF001
         return connection
 
-    def here(self, sql: str, parameters: Any) -> list[Any]:
+    def here(self, what: str, sql: str, parameters: Any) -> list[Any]:
         """Run a statement in the caller's thread and give its rows; one that takes too long there is broken off."""
         connection = self.raw
         if not sql.startswith("SELECT"):  # broken off, a change would take its whole transaction with it
-            self._run(connection, "execute", sql, parameters)
+            self._run(connection, what, sql, parameters)
             return self._rows
         until = perf_counter() + HERE_SECONDS
         connection.set_progress_handler(lambda: perf_counter() > until, WATCH)
         try:
-            self._run(connection, "execute", sql, parameters)
+            self._run(connection, what, sql, parameters)
         finally:
             connection.set_progress_handler(None, 0)
         return self._rows
@@ -159,18 +156,28 @@ class _Cursor(AsyncAdapt_aiosqlite_cursor):
 
     def execute(self, operation: Any, parameters: Any = None) -> Any:
         """Run a statement here where it is short, else on the thread."""
-        if runs_here(operation, parameters):
-            try:
-                self._rows = deque(self._cursor.here(operation, parameters or ()))
-            except sqlite3.OperationalError as error:
-                if getattr(error, "sqlite_errorcode", 0) & 0xFF not in ELSEWHERE:
-                    self._adapt_connection._handle_exception(error)  # noqa: SLF001
-            except Exception as error:  # noqa: BLE001  the adapter tells what it means
-                self._adapt_connection._handle_exception(error)  # noqa: SLF001
-            else:
-                await_(_nothing())  # who asks through a connection insists on having been waited for
-                return self._cursor
+        if runs_here(operation, len(parameters or ())) and self._is_done_here("execute", operation, parameters or ()):
+            return self._cursor
         return super().execute(operation, parameters)
+
+    def executemany(self, operation: Any, seq_of_parameters: Any) -> Any:
+        """Run a statement for each set of parameters: here where all of them are few, else on the thread."""
+        many = sum(map(len, seq_of_parameters))
+        if runs_here(operation, many) and self._is_done_here("executemany", operation, seq_of_parameters):
+            return self._cursor
+        return super().executemany(operation, seq_of_parameters)
+
+    def _is_done_here(self, what: str, operation: Any, parameters: Any) -> bool:
+        try:
+            self._rows = deque(self._cursor.here(what, operation, parameters))
+        except sqlite3.OperationalError as error:
+            if getattr(error, "sqlite_errorcode", 0) & 0xFF in ELSEWHERE:
+                return False
+            self._adapt_connection._handle_exception(error)  # noqa: SLF001
+        except Exception as error:  # noqa: BLE001  the adapter tells what it means
+            self._adapt_connection._handle_exception(error)  # noqa: SLF001
+        await_(_nothing())  # who asks through a connection insists on having been waited for
+        return True
 
     async def _async_soft_close(self) -> None:
         """Leave it: nothing is open."""
@@ -216,83 +223,3 @@ class Driver(AsyncAdapt_aiosqlite_dbapi):
         """Open a connection that its thread and the loop's own may use, one after the other."""
         made = super().connect(*arg, **kw | {"check_same_thread": False})
         return _Connection(self, made._connection)  # noqa: SLF001
-
-
-class Lasting:
-    """Waits until what was committed is on the disk: one wait for the write-ahead log for all who wait.
-
-    With `synchronous=FULL` SQLite does the same inside each commit, one writer after the other; here the next writes
-    while the disk is still busy with the one before, and nobody says anything before the disk has said yes.
-    """
-
-    def __init__(self, path: Path | None) -> None:
-        self._log = Path(f"{path}-wal") if path else None
-        self.rounds = 0
-        """How often the disk was waited for."""
-        self._waiting: list[asyncio.Future[None]] = []
-        self._syncing = False
-        self._soon: asyncio.TimerHandle | None = None
-
-    async def wait(self, *, others: bool = False) -> None:
-        """Wait until everything committed before this call is on the disk; raises OSError when it cannot be.
-
-        `others`: more is about to be committed, and the disk is asked a moment later for all of it.
-        """
-        loop = asyncio.get_running_loop()
-        mine: asyncio.Future[None] = loop.create_future()
-        self._waiting.append(mine)
-        if not self._syncing:
-            if not others:
-                self._begin()
-            elif self._soon is None:
-                self._soon = loop.call_later(GATHER_SECONDS, self._begin)
-        await mine
-
-    def _begin(self) -> None:
-        if self._soon is not None:
-            self._soon.cancel()
-            self._soon = None
-        group, self._waiting = self._waiting, []
-        self.rounds += 1
-        self._syncing = True
-        synced = asyncio.get_running_loop().run_in_executor(None, _fsync, self._log)
-        synced.add_done_callback(partial(self._end, group))
-
-    def _end(self, group: list[asyncio.Future[None]], synced: asyncio.Future[None]) -> None:
-        self._syncing = False
-        if self._waiting:
-            self._begin()
-        refused = asyncio.CancelledError() if synced.cancelled() else synced.exception()
-        for one in group:
-            if one.done():
-                continue  # who waited was cancelled
-            if refused is None:
-                one.set_result(None)
-            else:
-                one.set_exception(refused)
-
-
-def bring_home(path: Path) -> None:
-    """Write what is in the write-ahead log into the database itself, as far as nobody still reads what was before.
-
-    Raises sqlite3.OperationalError where another process is at it.
-    """
-    connection = sqlite3.connect(path, timeout=0, isolation_level=None)
-    try:
-        connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
-    finally:
-        connection.close()
-
-
-def _fsync(log: Path | None) -> None:
-    if log is None:
-        return
-    try:
-        descriptor = os.open(log, os.O_RDONLY)
-    except FileNotFoundError:
-        return  # nothing is written yet, or another journal is in use
-    try:
-        # As SQLite does it itself: the data and the file's length, not when it was last touched.
-        getattr(os, "fdatasync", os.fsync)(descriptor)
-    finally:
-        os.close(descriptor)

@@ -5,15 +5,16 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from db.models.base import Base, Id, Instant, Sealed, TelegramId, Word
 
+TO_DO = text("state IN ('open', 'answering')")
+"""Updates not dealt with; statements must say it in the same words, or neither database uses the index."""
+DEALT_WITH = ("done", "parked")
+
 
 class Update(Base):
     """An update from Telegram, committed before it is acknowledged; sealed, and erased when dealt with."""
 
     __tablename__ = "updates"
-    __table_args__ = (
-        Index("ix_updates_open", "chat_id", "update_id", sqlite_where=text("state IN ('open', 'answering')"),
-              postgresql_where=text("state IN ('open', 'answering')")),
-    )  # fmt: skip
+    __table_args__ = (Index("ix_updates_open", "chat_id", "update_id", sqlite_where=TO_DO, postgresql_where=TO_DO),)
 
     update_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
     chat_id: Mapped[TelegramId]

@@ -7,8 +7,8 @@ from typing import Any
 from db.outbox.moves import OPEN_STATES, Reason, State, Verb
 
 WEEK = timedelta(days=7)
-TARGET_WAIT = timedelta(seconds=5)
-"""How long an edit waits when the message it edits is itself still on its way."""
+TARGET_WAIT, TARGET_LEAVING = timedelta(seconds=5), timedelta(seconds=0.5)
+"""How long an edit waits when the message it edits is still to be sent, and when it is on its way at this moment."""
 GIVE_UP_AFTER = 10
 """Claims with an unknown outcome after which a message is called failed: it, not the network, must be the cause."""
 
@@ -46,7 +46,8 @@ def _judge_target(row: Any, now: datetime) -> Verdict | None:
     if row.verb == Verb.SEND or row.target is not None:
         return None
     if row.target_state in OPEN_STATES:
-        return Verdict(State.QUEUED, Reason.TARGET_OPEN, now + TARGET_WAIT)
+        wait = TARGET_LEAVING if row.target_state == State.SENDING else TARGET_WAIT
+        return Verdict(State.QUEUED, Reason.TARGET_OPEN, now + wait)
     return Verdict(State.FAILED, Reason.TARGET_MISSING)
 
 

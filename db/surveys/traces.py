@@ -8,8 +8,8 @@ from sqlalchemy import Select, delete, select, update
 from db import scrubbing
 from db.clock import database_later
 from db.engine import Database, Session, dialect_of
-from db.inbox import OPEN
 from db.models import Batch, Chat, ChatQueue, Dialog, Link, Outbox, Shown, SurveyParticipant, SurveyRound, Update
+from db.models.traffic import DEALT_WITH, TO_DO
 from db.outbox import State
 from db.surveys import reminders
 
@@ -27,7 +27,7 @@ VACUUMED = ("survey_participants", "shown_messages", "outbox", "chats", "chat_qu
 
 async def on_their_way(session: Session, closed_at: datetime) -> bool:
     """Tell whether an update from before the end is not dealt with yet."""
-    early = select(Update.update_id).where(Update.state.in_(OPEN), Update.received_at <= closed_at + MARGIN)
+    early = select(Update.update_id).where(TO_DO, Update.received_at <= closed_at + MARGIN)
     return await session.scalar(early.limit(1)) is not None
 
 
@@ -64,10 +64,9 @@ async def _presses(session: Session, round_: SurveyRound) -> None:
     All chats' alike: another's between two of somebody's would tell how often that one pressed.
     """
     assert round_.closed_at is not None
-    dealt_with = Update.state.not_in(OPEN)
     await session.execute(
         update(Update)
-        .where(dealt_with, Update.received_at >= round_.opened_at)
+        .where(Update.state.in_(DEALT_WITH), Update.received_at >= round_.opened_at)
         .values(
             chat_id=NOBODY,
             received_at=round_.closed_at,

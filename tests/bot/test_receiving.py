@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select, text
 
-from bot.receiving import Reception
+from bot.receiving import Poller, Reception
 from bot.working import Workers
 from db import inbox, queues
 from db.clock import Clock
@@ -120,6 +120,34 @@ async def test_a_talkative_chat_lets_others_have_their_turn(database: Database) 
         await reception.keep([*flood, written(40, 5002)])
         await until(lambda: all_done(database))
     assert book.entries.index((5002, 40)) < 40, "only after everything of the other chat"
+
+
+async def test_who_came_first_is_dealt_with_first(database: Database) -> None:
+    book, reception = Book(database), Reception(database, Clock())
+    chats = [5009, 5001, 5005, 5003, 5007]
+    await reception.keep([written(number, chat) for number, chat in enumerate(chats, 1)])
+    async with working(book, [database]):
+        await until(lambda: all_done(database))
+    assert [chat_id for chat_id, _ in book.entries] == chats
+
+
+async def test_the_next_poll_is_on_its_way_before_the_work_begins(database: Database) -> None:
+    reception, order = Reception(database, Clock()), []
+
+    class Line:
+        async def _post(self, method: str, data: dict[str, Any], **_times: float) -> list[dict[str, Any]]:
+            order.append(f"{method} from {data['offset']}")
+            if data["offset"] is not None:
+                await asyncio.sleep(3600)
+            return [written(7, 5001)]
+
+    poller = asyncio.create_task(Poller(reception, Line()).run())  # type: ignore[arg-type]
+    await reception.arrived.wait()
+    order.append("woken")
+    poller.cancel()
+    await asyncio.wait([poller])
+    assert order == ["getUpdates from None", "getUpdates from 8", "woken"]
+    assert await states(database) == {7: "open"}
 
 
 @pytest.mark.parametrize("given_back", [False, True])

@@ -131,6 +131,18 @@ async def test_what_changes_a_message_waits_for_that_message(database: Database,
     assert (row.message, row.target) == ("second", 1000 + first)
 
 
+@pytest.mark.parametrize(("leaving", "seconds"), [(True, 0.5), (False, 5)])
+async def test_an_edit_of_what_is_just_leaving_is_tried_again_at_once(
+    database: Database, leaving: bool, seconds: float
+) -> None:
+    first = await leave(database, "first", due_at=TUESDAY if leaving else TUESDAY + DAY)
+    await leave(database, "second", verb=Verb.EDIT, target_row=first)
+    assert [row.message for row in await claim(database)] == ["first"] * leaving
+    assert await claim(database) == []
+    _, edit = await all_rows(database)
+    assert edit.due_at == TUESDAY + timedelta(seconds=seconds)
+
+
 async def test_what_changes_a_message_that_never_arrived_fails(database: Database) -> None:
     first = await leave(database, "first", valid_until=TUESDAY)
     await leave(database, "second", verb=Verb.EDIT, target_row=first)

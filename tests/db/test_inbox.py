@@ -1,5 +1,8 @@
 """An update's effect is marked once, and a chat is only its holder's to give back, to rest or to go on with."""
 
+import pytest
+from sqlalchemy import event, text
+
 from db import inbox, queues
 from db.engine import Database, Session
 from tests.city import MORNING
@@ -80,3 +83,26 @@ async def test_what_follows_is_given_to_who_holds_the_chat_and_the_others_are_gi
         assert found.more, "the last chat was given back with something open in it"
         assert await queues.claim(session, "b", 5, 15) == [others[1]], "the first is held, the second has nothing"
         assert not (await follow(session, "a", {others[1]: True})).rows, "it is another's now"
+
+
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)  # SQLite's plans: tests/handlers/test_plans.py
+async def test_what_is_dealt_with_is_not_read_to_find_what_is_not(database: Database) -> None:
+    made: list[str] = []
+    engine = database.engine.sync_engine
+    event.listen(engine, "before_cursor_execute", lambda _c, _d, statement, *_: made.append(statement))
+    await arrived(database)
+    async with database.transaction() as session:
+        await inbox.first_open(session, [CHAT])
+    found = [one for one in made if one.startswith("SELECT") and "FROM updates" in one]
+    assert len(found) == 2, "the free chats, and what is open in them"
+    async with database.transaction() as session:
+        await session.execute(text("SET LOCAL enable_seqscan = off"))
+        await session.execute(text("SET LOCAL plan_cache_mode = force_generic_plan"))
+        for number, statement in enumerate(found):
+            asked = await session.connection()
+            await asked.exec_driver_sql(f"PREPARE p{number} AS {statement}")
+            values = ", ".join(["1"] * statement.count("$"))
+            plan = await asked.exec_driver_sql(f"EXPLAIN EXECUTE p{number}({values})")
+            told = " ".join(str(row) for row in plan.all())
+            assert "ix_updates_open" in told
+            assert "Seq Scan on updates" not in told

@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 from sqlalchemy.engine import CursorResult
+from sqlalchemy.exc import IntegrityError
 
 from db.engine import Database, Session
-from db.sqlite import Lasting
+from db.lasting import Lasting
 from tests.handlers.test_survey_kinds import ONE_DATABASE
 
 MANY = 1_000
@@ -72,6 +73,27 @@ async def test_what_is_surely_short_stays_here_and_the_rest_takes_one_hop(
         taken = await hops_of(session)
         await session.execute(text(statement))
         assert len(taken) == hops
+
+
+@ONE_DATABASE
+@pytest.mark.parametrize(("rows", "hops"), [(100, 0), (1000, 1)])
+async def test_a_few_rows_at_once_are_short_and_many_are_not(database: Database, rows: int, hops: int) -> None:
+    async with database.transaction() as session:
+        taken = await hops_of(session)
+        several = [{"name": f"x{number}"} for number in range(rows)]
+        await session.execute(text("INSERT INTO facts (name, value) VALUES (:name, '{}')"), several)
+        assert len(taken) == hops
+        assert (await session.execute(text("SELECT count(*) FROM facts WHERE name LIKE 'x%'"))).scalar_one() == rows
+
+
+@ONE_DATABASE
+async def test_what_is_wrong_with_one_of_several_rows_is_said_and_nothing_is_kept(database: Database) -> None:
+    twice = [{"name": "a"}, {"name": "b"}, {"name": "a"}]
+    with pytest.raises(IntegrityError):
+        async with database.transaction() as session:
+            await session.execute(text("INSERT INTO facts (name, value) VALUES (:name, '{}')"), twice)
+    async with database.reading() as session:
+        assert (await session.execute(text("SELECT count(*) FROM facts"))).scalar_one() == 0
 
 
 @ONE_DATABASE
@@ -182,6 +204,21 @@ async def test_every_transaction_waits_for_the_disk_before_it_is_over(database: 
     assert database._lasting.rounds == before + 1
     async with database.reading() as session:
         assert (await session.execute(text("PRAGMA synchronous"))).scalar_one() == 1
+
+
+@ONE_DATABASE
+async def test_who_came_first_is_kept_before_the_last_has_begun(database: Database) -> None:
+    order: list[str] = []
+
+    async def writes(number: int) -> None:
+        async with database.transaction() as session:
+            order.append(f"begins {number}")
+            await session.execute(text("INSERT INTO facts (name, value) VALUES (:name, '{}')"), {"name": str(number)})
+        order.append(f"kept {number}")
+
+    await asyncio.gather(*(writes(number) for number in range(12)))
+    assert order.index("kept 0") < order.index("begins 11")
+    assert [one for one in order if one.startswith("begins")] == [f"begins {number}" for number in range(12)]
 
 
 @ONE_DATABASE
