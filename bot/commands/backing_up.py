@@ -153,4 +153,5 @@ def _anew(rounds: int) -> list[str]:
     words = (
         "anonymous surveys are open in the copy, but their key was destroyed when they were closed after it was made"
     )
-    return [f"{rounds} {words}: what people had answered there is gone, and they are asked anew"]
+    anew = "they are asked anew, unless the deadline has passed"
+    return [f"{rounds} {words}: what people had answered there is gone; {anew}"]

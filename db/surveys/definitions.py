@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import select
 
 from db.engine import Session
+from db.errors import NotFound
 from db.models import SurveyVersion
 from db.surveys import reading
 from db.surveys.definition import Definition
@@ -17,10 +18,14 @@ _read: OrderedDict[str, Definition] = OrderedDict()
 
 
 async def of_version(session: Session, version_id: int, fingerprint: str | None = None) -> Definition:
-    """Give the definition of a version that exists; `fingerprint`, where it is known already, saves asking for it."""
+    """Give the definition of a version; `fingerprint`, where it is known already, saves asking for it.
+
+    Raises `NotFound`: a draft may have been thrown away.
+    """
     if fingerprint is None:
         fingerprint = await session.scalar(select(SurveyVersion.fingerprint).where(SurveyVersion.id == version_id))
-    assert fingerprint is not None
+    if fingerprint is None:
+        raise NotFound
     known = _read.get(fingerprint)
     if known is None:
         kept = await session.scalar(select(SurveyVersion.definition).where(SurveyVersion.id == version_id))

@@ -159,7 +159,7 @@ async def open_(
     """
     if round_.state != PREPARING:
         raise StaleButton
-    if not digest(round_).startswith(seen):
+    if not seen or not digest(round_).startswith(seen):
         raise RoundChanged
     if round_.closes_at is None or round_.closes_at <= now:
         raise DeadlinePassed

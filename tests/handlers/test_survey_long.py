@@ -14,7 +14,7 @@ SURVEY = survey(
     {"code": "Q1", "kind": "multiple", "text": {"id": LONG}, "hint": {"id": LONG}, "options": CHOICES, "part": "P"},
     question("Q2", "nps", text={"id": LONG}, hint={"id": LONG}, part="P", **{key: {"id": LINE} for key in ENDS}),
     question("Q3", "long_text", text={"id": LONG}, part="P"),
-    question("Q4", "short_text", text={"id": f"{{{{ answer.Q3 }}}}: {LONG}"[:2000]}, part="P",
+    question("Q4", "short_text", text={"id": f"{'{{ answer.Q3 }} ' * 30}: {LONG}"[:2000]}, part="P",
              show_if={"question": "Q3", "answered": True}),
     title={"id": f"Survei {LINE}"[:200]}, intro={"id": LONG}, closing={"id": LONG},
     parts=[{"code": "P", "title": {"id": LINE}}],

@@ -1,8 +1,8 @@
 """An officer tries a survey out as a respondent: the same screens, and nothing is kept."""
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 
-from db.models import Consent, SurveyBallot, SurveyDraft, SurveyParticipant
+from db.models import Consent, SurveyBallot, SurveyDraft, SurveyParticipant, SurveyVersion
 from tests import survey_rounds
 from tests.answering import PACKAGED, after, types
 from tests.city import City
@@ -64,3 +64,21 @@ async def test_where_people_are_asked_differently_the_officer_says_as_whom(city:
     await officer.toast("tidak berlaku")
     first = await after(officer, "Sebagai PPPK", "bukan pengajuan pindah")
     assert "Pertanyaan 1 dari sekitar 17" in first.text
+
+
+@ONE_DATABASE
+async def test_a_draft_thrown_away_while_it_is_tried_out_is_said_to_be_gone(city: City) -> None:
+    officer, _ = await city.member("Ani Contoh", roles=("officer",))
+    async with city.database.transaction() as session:
+        version = await survey_rounds.version(session, survey(single("Q1"), single("Q2")), at=city.clock.now())
+    await officer.says("/menu")
+    menu = await officer.sees("ada yang bisa kami bantu")
+    await officer.presses_data(menu, f"sv_try:{version.id}")
+    await officer.sees("Tanya Q1", new=True)
+    await after(officer, "Pilihan A", "Tanya Q2")
+    async with city.database.transaction() as session:
+        await session.execute(delete(SurveyVersion).where(SurveyVersion.id == version.id))
+    await types(officer, "Pilihan B", "sudah tidak ada")
+    await officer.says("/menu")
+    await officer.sees("ada yang bisa kami bantu", new=True)
+    await types(officer, "halo", "belum memahami")

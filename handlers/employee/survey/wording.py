@@ -13,6 +13,8 @@ from db.surveys.shapes import LONGEST_TEXT
 
 LONGEST_RECALL = 200
 """Characters of an answer that another text recalls."""
+ROOM = LONGEST_TEXT + 5 * LONGEST_RECALL
+"""Characters of a text with what it recalls, where nothing else stands beside it."""
 SEXES = {"M": "male", "F": "female"}
 SPOKEN = {YES: "yes", NO: "no", AGREED: "agreed"}
 
@@ -60,21 +62,27 @@ class Tongue:
         given: Mapping[str, Any],
         about: Mapping[str, str],
         *,
-        room: int = LONGEST_TEXT,
+        room: int = ROOM,
     ) -> str:
-        """Give a definition's text as Telegram HTML, with recalled answers and how the person is addressed."""
+        """Give a definition's text as Telegram HTML, with recalled answers and how the person is addressed.
+
+        The answers share what of `room` (characters) the text leaves.
+        """
         if text is None:
             return ""
-        return shown(clip(self.said(text), room), {**about, **self._recalled(definition, text, given)})
+        said = clip(self.said(text), room)
+        many = max(1, said.count("{{"))
+        left = min(LONGEST_RECALL, (room - size(said)) // many)
+        return shown(said, {**about, **self._recalled(definition, text, given, left)})
 
     def plain(self, definition: Definition, text: Text, given: Mapping[str, Any], about: Mapping[str, str]) -> str:
         """Give a definition's text in one line without formatting."""
-        html = shown(self.said(text), {**about, **self._recalled(definition, text, given)})
+        html = shown(self.said(text), {**about, **self._recalled(definition, text, given, LONGEST_RECALL)})
         return " ".join(unformatted(html).split())
 
-    def _recalled(self, definition: Definition, text: Text, given: Mapping[str, Any]) -> dict[str, str]:
+    def _recalled(self, definition: Definition, text: Text, given: Mapping[str, Any], room: int) -> dict[str, str]:
         return {
-            f"answer.{code}": clip(self.answer(definition.by_code[code], given[code]), LONGEST_RECALL)
+            f"answer.{code}": clip(self.answer(definition.by_code[code], given[code]), room)
             for code in references.recalled(text)
             if code in given
         }
