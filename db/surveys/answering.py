@@ -244,7 +244,8 @@ async def _begin(session: Session, here: Standing) -> None:
 
 
 def _news(here: Standing, sent: dict[str, Value] | None) -> marks.Sent | None:
-    return marks.Sent(sent) if sent is not here.sent else None
+    on_paper = not here.begun and here.sent is not None  # kept in a ballot alone: from now on the draft knows it, too
+    return marks.Sent(sent) if on_paper or sent is not here.sent else None
 
 
 async def send(session: Session, here: Standing, now: datetime, via: str = "chat") -> Standing:

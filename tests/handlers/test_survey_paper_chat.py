@@ -8,6 +8,7 @@ from bot.simulator import Person
 from content.sheets import read_table
 from db.models import AuditEntry, Consent, Employee, SurveyAnswer, SurveyBallot, SurveyParticipant, SurveyRound
 from db.surveys.definition import Secrecy
+from tests.answering import after, ballot_of, begins
 from tests.city import MORNING, City
 from tests.content.workbooks import workbook
 from tests.survey_answering import answers
@@ -30,7 +31,7 @@ class Town:
     def __init__(self, city: City) -> None:
         self.city = city
 
-    async def built(self, secrecy: Secrecy = Secrecy.CONFIDENTIAL) -> Person:
+    async def built(self, secrecy: Secrecy = Secrecy.CONFIDENTIAL, definition: dict[str, Any] = SURVEY) -> Person:
         city = self.city
         operator, author = await city.member("Ani Contoh", roles=("unit_operator",), agency="Dinas Sosial")
         self.phone, self.linked = await city.member("Budi Contoh", agency="Dinas Sosial", sex="M")
@@ -38,7 +39,7 @@ class Town:
         self.elsewhere = await city.hired("Orang Lain", agency="Dinas Kesehatan")
         everybody = [author, self.linked, *self.people, self.elsewhere]
         async with city.database.transaction() as session:
-            self.round = await opened(session, SURVEY, everybody, at=MORNING, author=author, secrecy=secrecy)
+            self.round = await opened(session, definition, everybody, at=MORNING, author=author, secrecy=secrecy)
         return operator
 
     def row(self, who: Employee, *cells: Any) -> list[Any]:
@@ -114,6 +115,43 @@ async def test_from_the_form_to_the_entered_answers_and_the_objection(city: City
     await town.phone.taps("Ya, hapus", await town.phone.sees("Hapus semua jawaban", new=True))
     await town.phone.sees("sudah dihapus", new=True)
     assert await count(city, SurveyBallot) == 1
+
+
+async def test_what_came_on_paper_counts_as_sent_while_it_is_changed_on_the_phone(city: City) -> None:
+    town = Town(city)
+    operator = await town.built(
+        definition=survey(
+            question("Q0", "consent", required=True),
+            single("Q1", required=True),
+            question("IZIN", "consent", purpose="contact"),
+            question("Q3", "short_text", show_if={"question": "IZIN", "is": "SETUJU"}),
+            title={"id": "Survei Minat"},
+        )
+    )
+    await to_upload(operator)
+    titles = ["NIP PEGAWAI", "NAMA PEGAWAI", "UNIT KERJA", "Q0", "Q1", "IZIN", "Q3"]
+    row = town.row(town.linked, "SETUJU", "A", "SETUJU", "pagi hari")
+    await operator.sends_file("isian.xlsx", workbook([titles, row]))
+    await operator.taps("Simpan perubahan", await operator.sees("Dapat disimpan: 1", new=True))
+    await operator.sees("Jawaban 1 orang sudah dimasukkan", new=True)
+
+    phone = town.phone
+    await phone.sees("dimasukkan petugas dari formulir kertas")
+    await begins(phone, "Survei Minat")
+    await after(phone, "2. Tanya Q1", "✓ Pilihan A")
+    await after(phone, "Pilihan B", "Ada perubahan yang belum dikirim")
+    await phone.says("/survei")
+    await phone.sees("ada perubahan yang belum dikirim", new=True)
+    await after(phone, "✓ Survei Minat", "Ada perubahan yang belum dikirim")
+    await after(phone, "3. Tanya IZIN", "Jawaban sekarang: Setuju")
+    await after(phone, "Tidak sekarang", "Tinjau jawaban")
+    kept = await ballot_of(city, town.linked, town.round.id)
+    assert kept is not None
+    assert (kept[0].via, kept[1]) == ("paper", {"Q0": "SETUJU", "Q1": "A", "IZIN": "TIDAK"})
+    await after(phone, "Kirim jawaban", "Jawaban sudah dikirim")
+    kept = await ballot_of(city, town.linked, town.round.id)
+    assert kept is not None
+    assert (kept[0].via, kept[1]) == ("chat", {"Q0": "SETUJU", "Q1": "B", "IZIN": "TIDAK"})
 
 
 async def test_every_mistake_is_told_with_its_cell_and_nothing_wrong_is_taken(city: City) -> None:
