@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import delete
 
 from db.engine import Session, keys_of
+from db.keys import SealBroken
 from db.models import Dialog
 
 
@@ -42,6 +43,15 @@ def place_in(session: Session, row: Any, now: datetime) -> Place | None:
         return None
     values = keys_of(session).seal("dialogs").open_json(row.values_sealed)
     return Place(row.step, values, row.message_id, row.updated_at)
+
+
+def said_in(session: Session, sealed: bytes) -> dict[str, Any] | None:
+    """Give what was said in a dialog, however long ago; None where it does not open with this key."""
+    try:
+        said: dict[str, Any] = keys_of(session).seal("dialogs").open_json(sealed)
+    except SealBroken:
+        return None
+    return said
 
 
 async def enter(session: Session, chat_id: int, step: str, values: dict[str, Any], now: datetime) -> None:

@@ -1,11 +1,12 @@
 """What else tells who answered when in an anonymous round: erased as it closes, and taken out of the files."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import Select, delete, select, update
 
-from db import scrubbing
+from db import dialogs, scrubbing
 from db.clock import database_later
 from db.engine import Database, Session, dialect_of
 from db.models import Batch, Chat, ChatQueue, Dialog, Link, Outbox, Shown, SurveyParticipant, SurveyRound, Update
@@ -20,6 +21,8 @@ NOBODY = 0
 STEP, PURPOSE = "survey", "survey:{}"
 """Where somebody's typed words are waited for, and the message in which a round is answered."""
 
+AT_ONCE = 500
+"""Chats named in one statement."""
 REWRITTEN = ("survey_drafts", "updates", "dialogs")
 """Tables that held answers or presses: PostgreSQL writes them anew."""
 VACUUMED = ("survey_participants", "shown_messages", "outbox", "chats", "chat_queues")
@@ -51,7 +54,19 @@ def _chats(round_: SurveyRound) -> Select[int]:
 
 
 async def _dialogs(session: Session, round_: SurveyRound) -> None:
-    await session.execute(delete(Dialog).where(Dialog.step == STEP, Dialog.chat_id.in_(_chats(round_))))
+    """Delete the dialogs about this round; what its people are asked in another one is none of it."""
+    waiting = select(Dialog.chat_id, Dialog.values_sealed).where(
+        Dialog.step == STEP, Dialog.chat_id.in_(_chats(round_))
+    )
+    rows = await session.execute(waiting.order_by(Dialog.chat_id).with_for_update())
+    about = [row.chat_id for row in rows if _about(dialogs.said_in(session, row.values_sealed), round_)]
+    for start in range(0, len(about), AT_ONCE):
+        await session.execute(delete(Dialog).where(Dialog.chat_id.in_(about[start : start + AT_ONCE])))
+
+
+def _about(said: Mapping[str, Any] | None, round_: SurveyRound) -> bool:
+    """Tell whether a dialog may be about a round: one that cannot be read might be."""
+    return said is None or said.get("subject", round_.id) == round_.id
 
 
 async def _screens(session: Session, round_: SurveyRound) -> None:

@@ -95,6 +95,19 @@ async def test_what_was_sent_becomes_ballots_and_nothing_leads_back(database: Da
         assert await inbox.receive(session, [Arrival(71, chat, {})], TUESDAY) == 0
 
 
+async def test_dialogs_about_another_round_stay_and_what_cannot_be_read_goes(database: Database) -> None:
+    poll = await opened(database, 4)
+    chats = [chat_of(who) for who in poll.asked]
+    said: list[dict[str, Any]] = [{"subject": poll.round_id}, {"subject": poll.round_id + 1, "query": "dinas"}, {}, {}]
+    async with database.transaction() as session:
+        for chat, values in zip(chats, said, strict=True):
+            await dialogs.enter(session, chat, "survey", values, TUESDAY)
+        await session.execute(update(Dialog).where(Dialog.chat_id == chats[3]).values(values_sealed=b"spoiled" * 9))
+    await closing.close_due(database, await poll.end())
+    async with database.reading() as session:
+        assert list(await session.scalars(select(Dialog.chat_id))) == [chats[1]]
+
+
 async def test_done_twice_and_by_two_at_once_it_is_done_once(database: Database) -> None:
     poll = await opened(database, 6)
     for who in poll.asked:

@@ -5,15 +5,15 @@ from datetime import timedelta
 from sqlalchemy import func, select, update
 
 from db.engine import Database
-from db.models import Employee, Link, SurveyBallot, SurveyParticipant
+from db.models import Employee, Link, SurveyBallot, SurveyParticipant, SurveyRound
 from db.round_keys import RoundKeysInMemory
 from db.surveys.definition import Secrecy
 from tests import anonymous
 from tests.announcing import comes, refused, tick
-from tests.answering import after, asked, begins
+from tests.answering import after, asked, begins, types
 from tests.city import City
 from tests.survey_answering import answers
-from tests.surveying import single, survey
+from tests.surveying import question, single, survey
 
 DAYS = timedelta(days=13, hours=1)
 
@@ -78,6 +78,23 @@ async def test_of_fewer_than_five_nothing_is_kept_and_a_missing_key_is_said_in_w
     await tick(city, "surveys")
     await comes(city, officer, "Jawaban yang dapat dihitung kurang dari lima, maka semuanya dihapus")
     assert await count(city.database) == 0
+
+
+async def test_its_end_does_not_break_into_another_survey(city: City) -> None:
+    person, rina = await city.member("Rina Contoh")
+    poll = await anonymous.opened(city.database, 5, author=rina)
+    await also_asked(poll, rina)
+    other = survey(question("Q1", "short_text"), single("Q2"), code="B", title={"id": "Survei B"})
+    await asked(city, [rina], other, days=30)
+    city.clock.offset += DAYS - timedelta(hours=3)
+    await begins(person, "Coba")
+    await after(person, "Saya setuju", "Tanya PILIH")
+    await begins(person, "Survei B")
+    city.clock.offset += timedelta(hours=3)
+    await tick(city, "surveys")
+    async with city.database.reading() as session:
+        assert await session.scalar(select(SurveyRound.state).where(SurveyRound.id == poll.round_id)) == "closed"
+    await types(person, "kata", "Tanya Q2")
 
 
 async def test_a_lost_key_keeps_nobody_from_the_other_surveys(city: City) -> None:
