@@ -13,6 +13,7 @@ from db.audiences import Audience, Reach
 from db.engine import Session
 from db.errors import DomainError, NotAllowed, NotFound, StaleButton
 from db.models import Announcement, Approval, Batch, Link, Outbox
+from db.surveys import segments
 from db.windows import Window
 
 KIND = "announcement"
@@ -126,10 +127,15 @@ def drop(announcement: Announcement) -> None:
 
 
 async def count(session: Session, announcement: Announcement, named: Iterable[str]) -> Reach:
-    """Count a draft's audience; raises NobodyChosen, and GroupTooSmall where an answer makes a small group."""
+    """Count a draft's audience; raises NobodyChosen, and GroupTooSmall where an answer makes a small group.
+
+    Raises RespondentsHidden where it is a part of an anonymous round that goes on.
+    """
     audience = audience_of(announcement)
     if not audience.chosen:
         raise NobodyChosen
+    if audience.respondents:
+        await segments.addressed(session, audience.respondents.round_id)
     found = await audiences.reach(session, audience, named)
     _large_enough(audience, found.reachable)
     return found
@@ -143,8 +149,7 @@ def _large_enough(audience: Audience, people: int) -> None:
 async def ready(session: Session, announcement: Announcement, named: Iterable[str], seen: str | None = None) -> Reach:
     """Count a draft that is to be shown or sent; `seen` is the digest of the screen whose button was pressed.
 
-    Raises AnnouncementChanged, NobodyChosen, GroupTooSmall, NobodyReachable, or ValuesLacking while some lack a value
-    it names.
+    Raises AnnouncementChanged, NobodyReachable, ValuesLacking while some lack a value it names, or as `count`.
     """
     if seen is not None and not digest(announcement).startswith(seen):
         raise AnnouncementChanged

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import select
 
 from db.engine import Session
-from db.errors import NotAllowed, NotFound, StaleButton
+from db.errors import DomainError, NotAllowed, NotFound, StaleButton
 from db.models import SurveyRound, SurveyVersion
 from db.surveys import definitions
 from db.surveys.conditions import Attribute, Condition, leaves
@@ -20,6 +20,10 @@ BY_CHOICE = frozenset({Kind.SINGLE, Kind.MULTIPLE, Kind.RANKED, Kind.YES_NO, Kin
 """Kinds whose answers make groups; a consent never does."""
 NEVER_MEANING = frozenset({"readiness", "readiness_reason", "circumstances", "remark"})
 """What is never a reason to be written to, whatever an office's own file leaves out (Q1, Q2, Q14, Q18)."""
+
+
+class RespondentsHidden(DomainError):
+    """An anonymous round goes on: whom one writes to, and when, would stay as a note of who answered by which day."""
 
 
 class Asked(NamedTuple):
@@ -48,6 +52,14 @@ async def opened(session: Session, round_id: int) -> tuple[SurveyRound, Definiti
     if found is None or found.state not in STATES:
         raise NotFound
     return found, await definitions.of_version(session, found.version_id)
+
+
+async def addressed(session: Session, round_id: int) -> tuple[SurveyRound, Definition]:
+    """Give a round to whose respondents one may write; raises `NotFound` and `RespondentsHidden`."""
+    found, definition = await opened(session, round_id)
+    if found.secrecy == Secrecy.ANONYMOUS and found.state != "closed":
+        raise RespondentsHidden
+    return found, definition
 
 
 def answers_may_choose(round_: SurveyRound) -> bool:

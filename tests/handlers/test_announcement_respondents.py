@@ -188,3 +188,38 @@ async def test_of_a_confidential_survey_nobody_is_shown_by_name(city: City) -> N
     await refused(officer, "laporan per orang tidak tersedia")
     async with city.database.reading() as session:
         assert not list(await session.scalars(select(AuditEntry.id).where(AuditEntry.act == "announcement.report")))
+
+
+async def test_while_an_anonymous_survey_goes_on_nobody_is_written_to_by_having_answered(city: City) -> None:
+    office = Office(city)
+    officer = await office.staffed(3)
+    round_ = await office.asked(Secrecy.ANONYMOUS)
+    await officer.says("/siaran")
+    await officer.sees("Silakan ketik teks", new=True)
+    await officer.says(TEXT)
+    await officer.taps("Responden survei", await officer.sees("Kepada siapa", new=True))
+    screen = await officer.sees("Survei mana yang dimaksud?", new=True)
+    for state in ("open", "closing"):
+        await put(city, round_, state)
+        await officer.taps("Survei Minat")
+        await refused(officer, "Survei anonim ini belum ditutup")
+        for finished in (0, 1):
+            await officer.presses_data(screen, f"ann_part:1:{round_.id}:{finished}")
+            await refused(officer, "Survei anonim ini belum ditutup")
+    await put(city, round_, "closed")
+    await officer.taps("Survei Minat")
+    await officer.sees("Belum mengisi memuat pula pegawai yang menyatakan tidak bersedia", new=True)
+    await officer.taps("Belum mengisi")
+    shown = await officer.sees("Pegawai: 3", new=True)
+
+    await put(city, round_, "open")  # as a draft of a program that still allowed it
+    await officer.taps("Pratinjau", shown)
+    await refused(officer, "Survei anonim ini belum ditutup")
+    await officer.presses_data(shown, "ann_open:1")
+    await officer.sees("Kepada siapa", new=True)
+
+
+async def put(city: City, round_: SurveyRound, state: str) -> None:
+    """Put a round into a state, as time would."""
+    async with city.database.transaction() as session:
+        await session.execute(update(SurveyRound).where(SurveyRound.id == round_.id).values(state=state))

@@ -6,6 +6,7 @@ from db import announcements, audiences
 from db.audiences import Audience, Reach
 from db.errors import NotFound
 from db.models import Announcement
+from db.surveys.segments import RespondentsHidden
 from handlers.answers import Answer, Show, say, show
 from handlers.buttons import Button, act
 from handlers.context import Context
@@ -102,10 +103,10 @@ async def counts(context: Context, announcement_id: int) -> Answer:
 
 
 async def draft_screen(context: Context, one: Announcement) -> Show:
-    """Show whom a draft would reach; ask again where nobody is chosen or the group has become too small."""
+    """Show whom a draft would reach; ask again where nobody is chosen or those chosen may not be written to."""
     try:
         return await counts_screen(context, one)
-    except (announcements.NobodyChosen, announcements.GroupTooSmall):
+    except (announcements.NobodyChosen, announcements.GroupTooSmall, RespondentsHidden):
         return audience_screen(one)
 
 

@@ -44,7 +44,7 @@ def _entry(context: Context, one: Announcement, asked: segments.Asked) -> Button
 async def choose_part(context: Context, announcement_id: int, round_id: int) -> Answer:
     """Offer who has answered, who has not, and the answers where officers may read them."""
     one = await mine(context, announcement_id)
-    round_, definition = await segments.opened(context.session, round_id)
+    round_, definition = await segments.addressed(context.session, round_id)
     by_answer = segments.answers_may_choose(round_) and segments.questions(definition)
     more = [[act("by_answer", "ann_question", one.id, round_id, 0)]] if by_answer else []
     return show(
@@ -62,7 +62,7 @@ async def choose_part(context: Context, announcement_id: int, round_id: int) -> 
 async def take_part(context: Context, announcement_id: int, round_id: int, finished: int) -> Answer:
     """Address who has answered, or who has not."""
     one = await mine(context, announcement_id)
-    round_, _ = await segments.opened(context.session, round_id)
+    round_, _ = await segments.addressed(context.session, round_id)
     veiled = not segments.answers_may_choose(round_)
     announcements.aim(one, Audience(respondents=Respondents(round_id, finished=bool(finished), veiled=veiled)))
     return await counts_screen(context, one)
