@@ -77,6 +77,7 @@ JOBS = (
     Job("announcements", 2.0, announcement.follow),
     Job("requests", 60.0, look_after_requests),
     Job("surveys", 30.0, surveys.look_after_surveys),
+    Job("forget-answers", 3600.0, surveys.forget_answers),
     Job("rosters", 600.0, roster.forget_rosters),
     Job("forget-updates", 3600.0, forget_updates),
 )

@@ -181,7 +181,7 @@ class Database:
             async with self._writing, self._committing() as session:
                 yield session
             if lasting:
-                await self._lasting.wait(others=self._writing.locked())
+                await self._lasting.wait()
         self._tidy()
 
     @asynccontextmanager

@@ -6,9 +6,6 @@ import sqlite3
 from functools import partial
 from pathlib import Path
 
-GATHER_SECONDS = 0.004
-"""How long who has committed waits for the next to commit before the disk is asked, where the next is at work."""
-
 
 class Lasting:
     """Waits until what was committed is on the disk: one wait for the write-ahead log for all who wait.
@@ -23,27 +20,16 @@ class Lasting:
         """How often the disk was waited for."""
         self._waiting: list[asyncio.Future[None]] = []
         self._syncing = False
-        self._soon: asyncio.TimerHandle | None = None
 
-    async def wait(self, *, others: bool = False) -> None:
-        """Wait until everything committed before this call is on the disk; raises OSError when it cannot be.
-
-        `others`: more is about to be committed, and the disk is asked a moment later for all of it.
-        """
-        loop = asyncio.get_running_loop()
-        mine: asyncio.Future[None] = loop.create_future()
+    async def wait(self) -> None:
+        """Wait until everything committed before this call is on the disk; raises OSError when it cannot be."""
+        mine: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._waiting.append(mine)
         if not self._syncing:
-            if not others:
-                self._begin()
-            elif self._soon is None:
-                self._soon = loop.call_later(GATHER_SECONDS, self._begin)
+            self._begin()
         await mine
 
     def _begin(self) -> None:
-        if self._soon is not None:
-            self._soon.cancel()
-            self._soon = None
         group, self._waiting = self._waiting, []
         self.rounds += 1
         self._syncing = True

@@ -142,3 +142,13 @@ class SurveyPublication(Base):
     tables: Mapped[dict[str, object]]
     digest: Mapped[str] = mapped_column(String(64))
     published_at: Mapped[Instant]
+
+
+class SurveyLook(Base):
+    """The totals of a round that is not published, as they stood when so many had answered (`db.surveys.looks`)."""
+
+    __tablename__ = "survey_looks"
+
+    round_id: Mapped[int] = mapped_column(ForeignKey("survey_rounds.id"), primary_key=True, autoincrement=False)
+    ballots: Mapped[int]
+    tables: Mapped[dict[str, object]]

@@ -8,13 +8,13 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from db import audit
 from db.engine import Session
 from db.errors import NotFound, StaleButton
 from db.models import SurveyAnswer, SurveyBallot, SurveyPublication, SurveyRound
-from db.surveys import definitions, places, tally
+from db.surveys import definitions, looks, places, tally
 from db.surveys.census import Answer, Census, census
 from db.surveys.definition import Definition, Picks, Secrecy
 from db.surveys.disclosure import Tables, publishable, tables_of
@@ -26,10 +26,12 @@ LISTED = 20
 
 @dataclass(frozen=True)
 class Prepared:
-    """Tables as they may be published, and of how many ballots they were made."""
+    """Tables as they may be published, and of which ballots they were made."""
 
     ballots: int
     tables: Tables
+    made_of: str
+    """Names those ballots as they were then: any that came, went or lost answers since gives another name."""
 
 
 async def of_round(session: Session, round_id: int) -> Tables | None:
@@ -41,11 +43,21 @@ async def of_round(session: Session, round_id: int) -> Tables | None:
 async def prepare(session: Session, round_: SurveyRound, fillers: Collection[str]) -> Prepared:
     """Make the tables of a closed round, in a session that only reads: this takes seconds where thousands answered."""
     definition = await definitions.of_version(session, round_.version_id)
+    made_of = await _named(session, round_.id)
     taken = await _census(session, round_)
     found = await asyncio.to_thread(publishable, definition, taken)
     if found.people:
         found = replace(found, words=await tally.words(session, round_, definition, fillers))
-    return Prepared(taken.size, found)
+    return Prepared(taken.size, found, made_of)
+
+
+async def _named(session: Session, round_id: int) -> str:
+    """Name the ballots that count with how much each says (SHA-256, hex)."""
+    said = select(SurveyAnswer.ballot_id, func.count()).where(SurveyAnswer.round_id == round_id)
+    many = {row[0]: row[1] for row in await session.execute(said.group_by(SurveyAnswer.ballot_id))}
+    mine = select(SurveyBallot.id).where(SurveyBallot.round_id == round_id, SurveyBallot.counted)
+    told = [(ballot, many.get(ballot, 0)) for ballot in await session.scalars(mine.order_by(SurveyBallot.id))]
+    return sha256(repr(told).encode()).hexdigest()
 
 
 async def _census(session: Session, round_: SurveyRound) -> Census:
@@ -69,14 +81,14 @@ async def _answers(session: Session, round_id: int, places: dict[int, int]) -> A
 async def publish(session: Session, round_: SurveyRound, prepared: Prepared, by: int, now: datetime) -> Tables:
     """Publish the tables; what was published before stays, and is given.
 
-    Raises `StaleButton` unless the round is closed, `RoundChanged` where ballots came or went since they were made.
+    Raises `StaleButton` unless the round is closed, `RoundChanged` where ballots came, went or lost answers since.
     """
     if round_.state != CLOSED:
         raise StaleButton
     known = await of_round(session, round_.id)
     if known is not None:
         return known
-    if await tally.ballots_of(session, round_.id) != prepared.ballots:
+    if await _named(session, round_.id) != prepared.made_of:
         raise RoundChanged
     plain = prepared.tables.plain()
     digest = digest_of(plain)
@@ -117,15 +129,25 @@ async def seen(session: Session, round_id: int) -> SurveyRound:
 
 
 async def results(session: Session, round_id: int) -> Results:
-    """Give the results of a round that was opened: as published, else totals held back; raises `NotFound`."""
+    """Give the results of a round that was opened: as published, else totals held back; raises `NotFound`.
+
+    The totals as they were last kept; `renew` counts them where enough have answered since.
+    """
     round_ = await seen(session, round_id)
     definition = await definitions.of_version(session, round_.version_id)
     tables = await of_round(session, round_id)
     published = tables is not None
     if tables is None and round_.secrecy != Secrecy.ANONYMOUS:
-        tables = await tally.live(session, round_, definition)
+        tables = await looks.of_round(session, round_id)
     names = await _names(session, definition, tables) if tables is not None else {}
     return Results(round_, definition, tables, published, names)
+
+
+async def renew(session: Session, round_id: int) -> None:
+    """Bring the totals of a round that is not published up to date; raises `NotFound`."""
+    round_ = await seen(session, round_id)
+    if await of_round(session, round_id) is None:
+        await looks.renew(session, round_, await definitions.of_version(session, round_.version_id))
 
 
 async def _names(session: Session, definition: Definition, tables: Tables) -> dict[str, str]:

@@ -57,7 +57,8 @@ async def tally(
 def held_back(ballots_: int) -> int:
     """Give how many ballots are told while a round is open: ten, twenty, forty, … and always five behind.
 
-    So between two looks, and until the end, many came; a step of one would tell that one's answers.
+    So between two looks, and until the end, many came; a step of one would tell that one's answers. What is told is
+    counted once for each step (`db.surveys.looks`): those first ten are others when one of them answers anew.
     """
     shown = FIRST_LOOK
     while shown * 2 <= ballots_ - LEAST:
@@ -65,11 +66,8 @@ def held_back(ballots_: int) -> int:
     return shown if shown <= ballots_ - LEAST else 0
 
 
-async def live(session: Session, round_: SurveyRound, definition: Definition) -> Tables:
-    """Give what may be told before the results are published: totals alone, held back; without typed words."""
-    shown = held_back(await ballots_of(session, round_.id))
-    if not shown:
-        return Tables(0, (), ())
+async def live(session: Session, round_: SurveyRound, definition: Definition, shown: int) -> Tables:
+    """Count what may be told of the first `shown` ballots before publication: totals alone, without typed words."""
     found = await tally(session, round_.id, definition, shown)
     tables = []
     for question in shown_questions(definition):

@@ -109,10 +109,18 @@ def _codes_like(code: str) -> Iterable[str]:
 
 
 async def publish(session: Session, version: SurveyVersion, by: int, now: datetime) -> None:
-    """Publish a draft; raises `DefinitionInvalid` with what stands against it, `StaleButton` when it is no draft."""
+    """Publish a draft; raises `DefinitionInvalid` with what stands against it, `StaleButton` when it is no draft.
+
+    Where a later draft was published first, this one takes the next number: behind the other nobody would see it.
+    """
     await _hold_draft(session, version)
     definition = definitions.of(version)
     branching.publishable(definition)
+    of_code = select(func.max(SurveyVersion.version)).where(SurveyVersion.code == version.code)
+    if (await session.scalar(of_code.where(SurveyVersion.state == PUBLISHED)) or 0) > version.version:
+        definition = replace(definition, version=(await session.scalar(of_code) or 0) + 1)
+        version.version, version.definition = definition.version, plain(definition)
+        version.fingerprint = reading.fingerprint(definition)
     version.state, version.published_at = PUBLISHED, now
     await audit.write(
         session, "survey.publish", at=now, subject=SUBJECT, subject_id=version.id, actor_id=by,

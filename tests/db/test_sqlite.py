@@ -171,19 +171,6 @@ async def test_many_who_commit_at_once_wait_for_the_disk_together(tmp_path: Path
     assert lasting.rounds <= 3
 
 
-async def test_who_commits_while_another_is_at_work_waits_for_the_disk_with_them(tmp_path: Path) -> None:
-    (tmp_path / "x.db-wal").write_bytes(b"log")
-    lasting = Lasting(tmp_path / "x.db")
-    first = asyncio.create_task(lasting.wait(others=True))
-    await asyncio.sleep(0)
-    assert lasting.rounds == 0
-    await lasting.wait()
-    await first
-    assert lasting.rounds == 1
-    await lasting.wait(others=True)  # the other never came
-    assert lasting.rounds == 2
-
-
 async def test_nobody_is_told_that_it_is_kept_when_the_disk_refuses(tmp_path: Path) -> None:
     lasting = Lasting(tmp_path / "x.db")
     await lasting.wait()  # no log yet: nothing to keep

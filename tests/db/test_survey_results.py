@@ -1,6 +1,7 @@
 """Results over the database: counted as Python counts, published once as they were, raw rows for the few."""
 
 from collections import Counter
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
@@ -8,9 +9,10 @@ from sqlalchemy import select
 from content.charts.fillers import FILLERS
 from db.engine import Database
 from db.errors import NotFound, StaleButton
-from db.models import SurveyBallot, SurveyParticipant, SurveyRound
+from db.models import SurveyBallot, SurveyLook, SurveyParticipant, SurveyRound
 from db.surveys import ballots, definitions, publications, raw, tally
 from db.surveys.definition import Secrecy
+from db.surveys.disclosure import Tables
 from db.surveys.rounds import RoundChanged
 from tests.city import MORNING
 from tests.survey_answers import answered, answers_of, staff
@@ -50,6 +52,10 @@ async def test_live_totals_are_held_back_and_of_an_anonymous_round_there_are_non
         people = await staff(session)
         one = await answered(session, people, state="open")
         hidden = await answered(session, people, secrecy=Secrecy.ANONYMOUS, state="open")
+    async with database.transaction() as session:
+        assert (await publications.results(session, one.id)).tables == Tables(0, (), ())
+        for round_id in (one.id, hidden.id):
+            await publications.renew(session, round_id)
     async with database.reading() as session:
         found = await publications.results(session, one.id)
         assert found.tables is not None
@@ -58,6 +64,32 @@ async def test_live_totals_are_held_back_and_of_an_anonymous_round_there_are_non
         assert (await publications.results(session, hidden.id)).tables is None
         with pytest.raises(NotFound):
             await publications.results(session, 0)
+
+
+async def test_between_two_steps_nobody_can_be_told_by_looking_twice(database: Database) -> None:
+    async with database.transaction() as session:
+        one = await answered(session, await staff(session), state="open")
+        await publications.renew(session, one.id)
+        before = (await publications.results(session, one.id)).tables
+    mine = select(SurveyBallot).where(SurveyBallot.round_id == one.id).order_by(SurveyBallot.sent_at)
+    async with database.transaction() as session:
+        first, second, *_, last = await session.scalars(mine)
+        first.sent_at = MORNING + timedelta(days=1)  # answers anew, so another is among the first twenty
+        second.counted = False  # deletes
+        last.sent_at = MORNING - timedelta(days=1)  # came before, and is confirmed now
+        await publications.renew(session, one.id)
+    async with database.reading() as session:
+        assert (await publications.results(session, one.id)).tables == before
+
+
+async def test_of_two_looks_at_once_the_first_stands(database: Database) -> None:
+    async with database.transaction() as session:
+        one = await answered(session, await staff(session), state="open")
+    async with database.transaction() as session:
+        session.add(SurveyLook(round_id=one.id, ballots=40, tables=Tables(40, (), ()).plain()))
+    async with database.transaction() as session:
+        await publications.renew(session, one.id)
+        assert (await publications.results(session, one.id)).tables == Tables(40, (), ())
 
 
 async def test_what_is_published_stands_whatever_becomes_of_the_answers(database: Database) -> None:

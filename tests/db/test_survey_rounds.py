@@ -12,7 +12,7 @@ from db.audiences import Audience
 from db.engine import Database, Session
 from db.errors import NotFound, StaleButton
 from db.models import Employee, Outbox, SurveyParticipant, SurveyRound, SurveyVersion
-from db.surveys import deadlines, response, rounds, versions
+from db.surveys import deadlines, definitions, response, rounds, versions
 from db.surveys.definition import Secrecy, Text
 from db.surveys.problems import DefinitionInvalid
 from tests import factories
@@ -182,6 +182,21 @@ async def test_packaged_versions_come_once_and_a_newer_file_takes_their_place(da
         kept = await versions.listed(session)
         assert [(one.code, one.version, one.origin) for one in kept] == [("KECIL", 2, "packaged")]
         assert await count(session, SurveyVersion) == 2
+
+
+async def test_of_two_drafts_the_one_published_last_is_the_newest(database: Database) -> None:
+    async with database.transaction() as session:
+        author, other = await staff(session, 1), await factories.employee(session, "Budi", at=MORNING)
+        early, late = [
+            await versions.keep(session, defined(single(code), code="DUA"), who.id, MORNING)
+            for code, who in (("Q1", author), ("Q2", other))
+        ]
+        for one in (late, early):
+            await versions.publish(session, one, one.author_id or 0, MORNING)
+        assert (late.version, early.version) == (2, 3)
+        listed = await versions.listed(session)
+        assert [(one.id, one.version) for one in listed] == [(early.id, 3)]
+        assert (definitions.of(early).version, definitions.of(early).questions[0].code) == (3, "Q1")
 
 
 async def test_drafts_count_up_belong_to_their_author_and_copies_find_a_free_code(database: Database) -> None:

@@ -16,7 +16,7 @@ from handlers.office.surveys import (
     version,
 )
 from handlers.office.surveys.feature import feature
-from handlers.office.surveys.ticks import look_after_surveys
+from handlers.office.surveys.ticks import forget_answers, look_after_surveys
 
 __all__ = [
     "audience",
@@ -25,6 +25,7 @@ __all__ = [
     "ending",
     "feature",
     "files",
+    "forget_answers",
     "invitation",
     "listing",
     "look_after_surveys",
