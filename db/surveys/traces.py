@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, delete, select, update
+from sqlalchemy import Select, delete, or_, select, update
 
 from db import dialogs, scrubbing
 from db.clock import database_later
@@ -112,9 +112,12 @@ async def _turns(session: Session, round_: SurveyRound) -> None:
     )
 
 
-async def _reminders(session: Session, round_: SurveyRound) -> None:
-    """Delete who was reminded and whose reminder was taken back: it tells by which day somebody had answered."""
-    batches = select(Batch.id).where(Batch.kind == reminders.KIND, Batch.content_hash == reminders.name_of(round_.id))
+async def _messages(session: Session, round_: SurveyRound) -> None:
+    """Delete whom the invitation and reminders were for: one taken back tells by which day somebody had answered.
+
+    All of them: which are missing would tell the same.
+    """
+    batches = select(Batch.id).where(or_(*reminders.batches_of(round_.id), Batch.id == round_.invitation_id))
     await session.execute(delete(Outbox).where(Outbox.batch_id.in_(batches), Outbox.state != State.SENDING))
 
 
@@ -124,5 +127,5 @@ _STEPS: tuple[Callable[[Session, SurveyRound], Awaitable[None]], ...] = (
     _presses,
     _visits,
     _turns,
-    _reminders,
+    _messages,
 )

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select, update
 
-from db import dialogs, inbox, outbox, scrubbing, shown
+from db import batches, dialogs, inbox, outbox, scrubbing, shown
 from db.engine import Database
 from db.inbox import Arrival
 from db.models import (
@@ -16,6 +16,7 @@ from db.models import (
     Chat,
     Dialog,
     Link,
+    Outbox,
     Shown,
     SurveyAnswer,
     SurveyBallot,
@@ -25,7 +26,7 @@ from db.models import (
     Update,
 )
 from db.round_keys import RoundKeyMissing
-from db.surveys import ballots, closing, keeping, rewriting
+from db.surveys import ballots, closing, keeping, rewriting, rounds
 from db.windows import Window
 from tests.anonymous import TUESDAY, Poll, answers, chat_of, opened
 from tests.surveying import defined, single
@@ -106,6 +107,23 @@ async def test_dialogs_about_another_round_stay_and_what_cannot_be_read_goes(dat
     await closing.close_due(database, await poll.end())
     async with database.reading() as session:
         assert list(await session.scalars(select(Dialog.chat_id))) == [chats[1]]
+
+
+async def test_an_invitation_taken_back_does_not_tell_who_answered_before_it_went(database: Database) -> None:
+    poll = await opened(database, 5)
+    async with database.transaction() as session:
+        batch = await batches.open_batch(
+            session, kind=rounds.KIND, message=rounds.INVITATION, values={}, content_hash="x", due_at=TUESDAY + HOURS
+        )
+        await batches.freeze(session, batch, rounds.asked(poll.round_id))
+        await session.execute(update(SurveyRound).values(invitation_id=batch))
+    await poll.fill(poll.asked[0], answers("A"))
+    taken_back = select(Outbox.reason).where(Outbox.state == "cancelled")
+    async with database.reading() as session:
+        assert list(await session.scalars(taken_back)) == ["superseded"]
+    await closing.close_due(database, await poll.end())
+    async with database.reading() as session:
+        assert not list(await session.scalars(select(Outbox.id).where(Outbox.batch_id == batch)))
 
 
 async def test_done_twice_and_by_two_at_once_it_is_done_once(database: Database) -> None:
