@@ -207,7 +207,14 @@ async def test_not_agreeing_is_fine_can_be_thought_over_and_takes_answers_along(
     assert await state_of(city, who, round_id) == "finished"
 
     await after(person, "Lihat atau ubah", "Tinjau jawaban")
-    await after(person, "1. Tanya Q0", "Jawaban sekarang: Setuju")
+    gate = await after(person, "1. Tanya Q0", "Jawaban sekarang: Setuju")
+    for refusal in ("tidak", "t", "Belum.", "2"):  # as by the button, and as easily meant otherwise
+        said = await person.says(refusal)
+        assert await person.sees("2 jawaban yang sudah diisi tidak boleh kami simpan", new=True) is gate
+        assert await ballot_of(city, who, round_id) is not None
+        await after(person, "Kembali", "Jawaban sekarang: Setuju")
+        assert said.id not in person.chat.messages
+    await types(person, "mungkin", 'ketik "ya" atau "tidak"')
     asked_back = await after(person, "Tidak sekarang", "2 jawaban yang sudah diisi tidak boleh kami simpan")
     assert await ballot_of(city, who, round_id) is not None
     await after(person, "Kembali", "Tanya Q0")

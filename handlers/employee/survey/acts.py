@@ -1,12 +1,13 @@
 """What the buttons under a survey do, for every desk at which one may sit."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from db import shown
 from db.errors import StaleButton
-from db.surveys import places
+from db.surveys import places, typed
 from db.surveys.definition import AGREED, Definition, Kind, Question
 from db.surveys.drafts import Back, Choose, Continue, Edit, Event, Skip, Toggle, Typed
 from db.surveys.values import REFERENCE, InvalidAnswer
@@ -108,6 +109,8 @@ class Counter:
         found = await self.search(context, here, text, over)
         if found is not None:
             return found
+        if loses(here, Typed(text)):
+            return [replace(self.asked_back(context, here), over=over), Forget()]
         outcome = await self.desk.move(context, here, Typed(text))
         if not isinstance(outcome, InvalidAnswer):
             return [await screen(context, self.desk, outcome, over=over), Forget()]
@@ -120,10 +123,20 @@ class Counter:
 def loses(here: Sitting, event: Event) -> bool:
     """Tell whether an event would take back the consent on which answers already given rest."""
     question = here.question
-    if not isinstance(event, Choose) or question is None or not question.gates or event.question != question.code:
+    if question is None or not question.gates or not set(here.draft.answers) - {question.code}:
         return False
-    others = set(here.draft.answers) - {question.code}
-    return event.code != AGREED and event.code in question.codes and bool(others)
+    return _refuses(question, event)
+
+
+def _refuses(question: Question, event: Event) -> bool:
+    """Tell whether what was pressed or typed is a no to a consent; words that mean nothing are none."""
+    match event:
+        case Choose(code, pick):
+            return code == question.code and pick in question.codes and pick != AGREED
+        case Typed(text):
+            with suppress(InvalidAnswer):
+                return typed.read(question, (), text) != AGREED
+    return False
 
 
 def serve(feature: Feature, desk: Desk) -> Counter:
