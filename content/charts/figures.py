@@ -29,6 +29,8 @@ class Figure:
     """Of a scale: the place of the row that is neither one nor the other."""
     whole: float | None = None
     """Of bars: what the full width stands for; None: the longest bar."""
+    more: int = 0
+    """Rows for which there was no room."""
 
     def plain(self) -> dict[str, Any]:
         """Give it as JSON."""

@@ -89,11 +89,11 @@ def test_by_a_cut_each_group_has_its_shares_and_nobody_gave_what_is_left_out() -
     found = Results(SurveyRound(secrecy="named"), definition, Tables(30, ("agency",), (), (layout,)), True,
                     {"#1": "Dinas Kesehatan"})  # fmt: skip
     words = Wording(CATALOG, "id", found)
-    figure = figures.of_cut(words, layout, 0, 0, 8)
+    figure = figures.of_cut(words, layout, 0, figures.groups(layout, 0))
     assert (figure.kind, figure.parts) == ("stacked", ("Pilihan A", "Pilihan B"))
     assert [(row.label, row.values, row.said) for row in figure.rows] == [
         ("Dinas Kesehatan", (6.0, 14.0), "20 orang"), ("Lainnya (digabung)", (5.0, 5.0), "10 orang"),
     ]  # fmt: skip
     option = Layout("Q1", "A", (("A",), ("",)), {(1,): (6, 14), (None,): (5, 5)})
-    bars = figures.of_cut(words, option, 0, 0, 8)
+    bars = figures.of_cut(words, option, 0, figures.groups(option, 0))
     assert (bars.kind, bars.rows[0].values, bars.rows[0].said) == ("bars", (0.3,), "6 · 30 %")

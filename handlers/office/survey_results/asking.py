@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from content.charts.figures import Figure
 from db.errors import StaleButton
 from db.surveys import publications
 from db.surveys.definition import Question
@@ -12,13 +13,12 @@ from handlers.context import Context, Tools
 from handlers.employee.survey.wording import clip
 from handlers.office.survey_results import figures
 from handlers.office.survey_results.feature import feature
+from handlers.office.survey_results.room import ROOM, fitting, line
 from handlers.office.survey_results.screens import LABEL, table_of, wording
-from handlers.office.survey_results.wording import Wording
+from handlers.office.survey_results.wording import BETWEEN, Wording
 from handlers.speaking import Built, file_builder
 
 BUILDER = "survey_question"
-LONGEST_TITLE = 300
-"""Signs of a question in a caption and above its numbers."""
 MOST_OPTIONS = 8
 """Options that can be laid out from the screen of a question; all of them stand in the workbook."""
 
@@ -32,16 +32,19 @@ async def question(context: Context, round_id: int, place: int) -> Answer:
         raise StaleButton
     words, asked = wording(context, found), found.definition.by_code[table.question]
     figure = figures.of_question(words, asked, table)
-    text = _in_words(words, asked, table, place)
+    text = in_words(words, asked, table, place)
     if figure is None:
         return text
     return [Picture(BUILDER, {"round": round_id, "place": place}), text]
 
 
-def _in_words(words: Wording, asked: Question, table: Overall, place: int) -> Say:
+def in_words(words: Wording, asked: Question, table: Overall, place: int) -> Say:
+    """Say a question's numbers, as much of them as one message holds, and how much of it stands in the workbook."""
     found = words.found
     figure = figures.of_question(words, asked, table)
     tables = found.tables.questions if found.tables else ()
+    rows = [{"label": row.label, "said": row.said} for row in figure.rows] if figure else []
+    joined, unnamed = _joined(words, asked, table, ROOM - sum(line(row["label"], row["said"]) for row in rows))
     return say(
         "survey_results/question",
         *_laid_out(words, asked),
@@ -49,25 +52,31 @@ def _in_words(words: Wording, asked: Question, table: Overall, place: int) -> Sa
         [act("to_results", "svr", found.round.id)],
         number=place + 1,
         of=len(tables),
-        title=clip(words.question(asked), LONGEST_TITLE),
+        title=words.heading(asked),
         below=figure.below if figure else "",
         parts=list(figure.parts) if figure else [],
-        rows=[{"label": row.label, "said": row.said} for row in figure.rows] if figure else [],
-        joined=_joined(words, asked, table),
-        left_out=sum(line.counts is None for line in table.lines),
-        more=max(0, len(table.lines) - figures.MOST_ROWS) if table.hidden is None else 0,
+        rows=rows,
+        joined=joined,
+        left_out=sum(one.counts is None for one in table.lines),
+        more=figure.more if figure else 0,
+        unnamed=unnamed,
+        published=found.published,
         hidden=table.hidden or ("" if figure else "words"),
     )
 
 
-def _joined(words: Wording, asked: Question, table: Overall) -> list[str]:
-    """Name in full what is told together and only counted in a label."""
-    blocks = [line.codes for line in table.lines]
-    return [
-        words.block(asked, block, whole=True)
-        for block in blocks
-        if words.block(asked, block) != words.block(asked, block, whole=True)
-    ]
+def _joined(words: Wording, asked: Question, table: Overall, room: int) -> tuple[list[str], int]:
+    """Name what is told together and not named in full in its label; count the names for which there is no room."""
+    told, unnamed = [], 0
+    for codes in [one.codes for one in table.lines if len(one.codes) > 1]:
+        names = words.names(asked, codes)
+        if BETWEEN.join(names) == words.block(asked, codes):
+            continue
+        many = fitting([line(name) for name in names], room)
+        room -= sum(line(name) for name in names[:many])
+        told += [BETWEEN.join([*names[:many], *(["…"] if many < len(names) else [])])] if many else []
+        unnamed += len(names) - many
+    return told, unnamed
 
 
 def _turns(round_id: int, place: int, count: int) -> list[Button]:
@@ -106,7 +115,11 @@ async def draw(tools: Tools, values: dict[str, Any], language: str) -> Built:
     figure = figures.of_question(words, found.definition.by_code[table.question], table) if table else None
     if figure is None:
         raise StaleButton
-    told: dict[str, Any] = {"title": clip(figure.title, LONGEST_TITLE), "below": figure.below}
-    told |= {"rows": [{"label": row.label, "said": row.said} for row in figure.rows[:3]]}
-    caption = tools.catalog.render("survey_results/caption", told, language)
-    return Built(f"{figure.kind}.png", await tools.draw(figure), caption)
+    return Built(f"{figure.kind}.png", await tools.draw(figure), caption(words, figure, rows=3))
+
+
+def caption(words: Wording, figure: Figure, *, rows: int = 0) -> str:
+    """Say what a picture shows, with the first of its rows."""
+    told = [{"label": row.label, "said": row.said} for row in figure.rows[:rows]]
+    values = {"title": figure.title, "below": figure.below, "rows": told}
+    return words.tongue.catalog.render("survey_results/caption", values, words.language)

@@ -113,7 +113,9 @@ class Book:
             question = self.words.found.definition.by_code[layout.question]
             option = self.words.code(question, layout.option) if layout.option else None
             for group, cell in layout.groups.items():
-                named = [self.words.group(cut, value) for cut, value in zip(self.tables.cuts, group, strict=True)]
+                named = [
+                    self.words.group(cut, value, whole=True) for cut, value in zip(self.tables.cuts, group, strict=True)
+                ]
                 for block, count in zip(layout.blocks, cell, strict=True):
                     if layout.option is None or block != (NONE,):
                         answer = self.words.block(question, block, whole=True)

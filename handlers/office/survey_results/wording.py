@@ -10,10 +10,14 @@ from db.surveys.counting import NONE
 from db.surveys.definition import POINTS, Kind, Question
 from db.surveys.overall import OTHERS
 from db.surveys.publications import Results
-from handlers.employee.survey.wording import Tongue
+from handlers.employee.survey.wording import Tongue, clip
 
 NAMED = 3
 """Answers of a block that are named one by one in a label; more are counted."""
+LONGEST_TITLE, LONGEST_LABEL = 300, 100
+"""Characters of a question above its numbers, and of what a row is called, in a message or a picture."""
+BETWEEN = "; "
+"""Stands between the names of answers that are told together."""
 SPAN = ".."
 
 
@@ -37,6 +41,10 @@ class Wording:
         """Ask a question in one line, without what it recalls of somebody's answers."""
         about = {"sapaan": "", "nama": ""} | {f"answer.{code}": "…" for code in self.found.definition.by_code}
         return self.tongue.plain(self.found.definition, question.text, {}, about)
+
+    def heading(self, question: Question) -> str:
+        """Ask a question above its numbers; a long one is shortened."""
+        return clip(self.question(question), LONGEST_TITLE)
 
     def code(self, question: Question, code: str) -> str:
         """Say one answer."""
@@ -63,22 +71,33 @@ class Wording:
         return f"{code} ({self.tongue.said(said)})" if said and question.kind is Kind.SCALE else code
 
     def block(self, question: Question, codes: Sequence[str], *, whole: bool = False) -> str:
-        """Say answers that are told together; many are only counted, unless the `whole` of them is wanted."""
-        named = [self.code(question, code) for code in codes if code not in (NONE, OTHERS)]
-        rest = [self.code(question, code) for code in codes if code in (NONE, OTHERS)]
-        if question.kind in (*POINTS, Kind.NUMBER, Kind.DATE) and len(named) > 1 and not whole:
-            return "; ".join([f"{named[0]} – {named[-1]}", *rest])
-        if len(named) > NAMED and not whole:
-            return "; ".join([self.label("several", count=len(named)), *rest])
-        return "; ".join([*named, *rest])
+        """Say answers that are told together; many are only counted, and long ones cut, unless `whole` is wanted."""
+        if whole:
+            return BETWEEN.join(self.names(question, codes))
+        named, rest = self._parted(question, codes)
+        if question.kind in (*POINTS, Kind.NUMBER, Kind.DATE) and len(named) > 1:
+            named = [f"{named[0]} – {named[-1]}"]
+        elif len(named) > NAMED:
+            named = [self.label("several", count=len(named))]
+        return clip(BETWEEN.join([*named, *rest]), LONGEST_LABEL)
 
-    def group(self, cut: str, value: Any) -> str:
-        """Name a group of a cut."""
+    def names(self, question: Question, codes: Sequence[str]) -> list[str]:
+        """Name answers that are told together, one by one and in full."""
+        named, rest = self._parted(question, codes)
+        return [*named, *rest]
+
+    def _parted(self, question: Question, codes: Sequence[str]) -> tuple[list[str], list[str]]:
+        named = [self.code(question, code) for code in codes if code not in (NONE, OTHERS)]
+        return named, [self.code(question, code) for code in codes if code in (NONE, OTHERS)]
+
+    def group(self, cut: str, value: Any, *, whole: bool = False) -> str:
+        """Name a group of a cut; a long name is cut, unless the `whole` of it is wanted."""
         if value is None:
             return self.label("together")
-        if cut == "agency":
-            return self.found.names.get(f"#{value}", self.tongue.label("survey_words.gone"))
-        return self.label(f"attributes.{value}")
+        if cut != "agency":
+            return self.label(f"attributes.{value}")
+        name = self.found.names.get(f"#{value}", self.tongue.label("survey_words.gone"))
+        return name if whole else clip(name, LONGEST_LABEL)
 
     def cut(self, cut: str) -> str:
         """Name a cut."""
