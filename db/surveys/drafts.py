@@ -78,4 +78,11 @@ class Edit:
     question: str
 
 
-Event = Choose | Toggle | Typed | Continue | Skip | Back | Edit
+@dataclass(frozen=True, slots=True)
+class Review:
+    """`Tinjau dan kirim`: from a question to the review, whatever optional is still open."""
+
+    question: str
+
+
+Event = Choose | Toggle | Typed | Continue | Skip | Back | Edit | Review

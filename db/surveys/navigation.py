@@ -1,16 +1,16 @@
 """The pure state of answering: one draft and one event give the next draft or a named refusal; nothing is raised.
 
 A button names its question. Pressed when another question is on the screen (twice, from an old message, from a second
-device) it changes nothing; only the review leads to any question.
+device) it changes nothing; only the review leads to any question, and to it any once nothing required is lacking.
 """
 
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from db.surveys import typed, values
+from db.surveys import standing, typed, values
 from db.surveys.definition import SEVERAL, TYPED, Definition, Kind, Option, Question
-from db.surveys.drafts import Back, Choose, Continue, Draft, Edit, Event, Skip, Toggle, Typed
+from db.surveys.drafts import Back, Choose, Continue, Draft, Edit, Event, Review, Skip, Toggle, Typed
 from db.surveys.values import InvalidAnswer
 from db.surveys.visibility import Attributes, View, view
 
@@ -57,6 +57,11 @@ def next_open(now: View, draft: Draft, after: str | None) -> str | None:
     place = now.codes.index(after) if after in now.codes else -1
     later = (code for at, code in open_ones if at > place)
     return next(later, None) or next((code for _, code in open_ones), None)
+
+
+def others_open(now: View, draft: Draft) -> bool:
+    """Tell whether any question but the one on the screen still waits for an answer or a skip."""
+    return any(code != draft.at and code not in now.answers and code not in draft.skipped for code in now.codes)
 
 
 class _Stand:
@@ -133,12 +138,16 @@ def _continue(stand: _Stand, event: Continue) -> Draft:
     question = stand.on_screen(event.question)
     if question is None:
         return stand.draft
-    if question.code in stand.view.answers:
-        return stand.gone_on(stand.draft)
+    _refuse_too_few(stand, question)
+    answered = question.code in stand.view.answers
+    return stand.gone_on(stand.draft) if answered else _passed_over(stand, question)
+
+
+def _refuse_too_few(stand: _Stand, question: Question) -> None:
+    """Refuse choices that were begun and are too few: passed by, they would be lost unseen."""
     picks = picked(question, stand.options(question), stand.draft)
     if picks:
         values.check(question, stand.options(question), picks)
-    return _passed_over(stand, question)
 
 
 def _skip(stand: _Stand, event: Skip) -> Draft:
@@ -167,6 +176,14 @@ def _edit(stand: _Stand, event: Edit) -> Draft:
     return replace(stand.draft, at=event.question)
 
 
+def _review(stand: _Stand, event: Review) -> Draft:
+    question = stand.on_screen(event.question)
+    if question is None or not standing.complete(stand.definition, stand.attributes, stand.draft):
+        return stand.draft
+    _refuse_too_few(stand, question)
+    return replace(stand.draft, at=None)
+
+
 _ACTS: dict[type[Event], Callable[[_Stand, Any], Draft]] = {
     Choose: _choose,
     Toggle: _toggle,
@@ -175,4 +192,5 @@ _ACTS: dict[type[Event], Callable[[_Stand, Any], Draft]] = {
     Skip: _skip,
     Back: _back,
     Edit: _edit,
+    Review: _review,
 }

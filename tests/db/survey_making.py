@@ -108,8 +108,8 @@ def random_event(chance: Random, survey: dict[str, Any], at: str | None, *, wave
     typed = ("type", chance.choice(["1", "2", "3", "5", "12", "41", "99", "ya", "tidak", "kata", "kata yang panjang"]))
     if question["kind"] in ("number", "short_text") and chance.random() < 0.6:
         return typed
-    weights = [14 if answering == "toggle" else 5, 2, 0.7, 4 if wavers else 1, 1, 0.5]
-    act = chance.choices([answering, "continue", "skip", "back", "type", "edit"], weights)[0]
+    weights = [14 if answering == "toggle" else 5, 2, 0.7, 4 if wavers else 1, 1, 0.5, 0.5]
+    act = chance.choices([answering, "continue", "skip", "back", "type", "edit", "review"], weights)[0]
     if act == "toggle":
         return (act, code, value, chance.random() < 0.75)
     if act == "type":

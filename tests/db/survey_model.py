@@ -1,7 +1,8 @@
 """A second, naive account of answering, written from the definition's plain mapping alone; it imports nothing of ours.
 
 Events are tuples: ("choose", code, value), ("toggle", code, value, on), ("type", text), ("continue", code),
-("skip", code), ("back", code or None), ("edit", code). `step` says what became of one: moved, stayed, or refused.
+("skip", code), ("back", code or None), ("edit", code), ("review", code). `step` says what became of
+one: moved, stayed, or refused.
 """
 
 from typing import Any
@@ -222,6 +223,16 @@ class Model:
         if self.at is None and code in self.shown():
             self.at = code
 
+    def do_review(self, code: str) -> str | None:
+        told = self.told()
+        if code != self.at or not told["complete"]:
+            return None
+        question = self.question(code)
+        if question["kind"] in LISTS and self.picks(question) and code not in told["sent"]:
+            return "too_few"
+        self.at = None
+        return None
+
     # --- what is told
 
     def told(self) -> dict[str, Any]:
@@ -236,6 +247,12 @@ class Model:
             "about": len(hoped),
             "review": [(one, self.state(one, counting)) for one in shown if self.question(one)["kind"] != "page"],
         }
+
+    def nearly_done(self) -> bool:
+        """Whether the way to the review is offered: all that is required is there, and more is open than the screen."""
+        told = self.told()
+        waiting = [one for one in self.shown() if one not in told["sent"] and one not in self.passed]
+        return bool(told["complete"] and told["sent"] and [one for one in waiting if one != self.at])
 
     def state(self, code: str, counting: dict[str, Any]) -> str:
         return "answered" if code in counting else "skipped" if code in self.passed else "open"

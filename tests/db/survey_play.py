@@ -68,7 +68,7 @@ def applied(house: House, definition: Any, attributes: Any, draft: Any, event: t
 def as_event(house: House, event: tuple[Any, ...]) -> Any:
     name, *details = event
     kinds = {"choose": "Choose", "toggle": "Toggle", "type": "Typed", "continue": "Continue", "skip": "Skip",
-             "back": "Back", "edit": "Edit"}  # fmt: skip
+             "back": "Back", "edit": "Edit", "review": "Review"}  # fmt: skip
     return getattr(house.drafts, kinds[name])(*details)
 
 

@@ -11,7 +11,8 @@ import pytest
 import db.surveys
 from tests.db.survey_play import Disagreement, House, Transition, play, table
 
-SEQUENCES = 300
+SEQUENCES = 600
+"""The rarest planted bug shows in about one game of a hundred."""
 FIRST_SEED = 20_260_000
 OURS = Path(db.surveys.__file__).parent
 
@@ -30,6 +31,14 @@ MUTANTS = {
     "back goes two steps": ("navigation.py", "codes[max(0, place - 1)]", "codes[max(0, place - 2)]"),
     "an edit is taken from anywhere": (
         "navigation.py", "if stand.draft.at is not None or event.question not in", "if event.question not in"),
+    "the review is reached without what is required": (
+        "navigation.py", "question is None or not standing.complete(stand.definition, stand.attributes, stand.draft)",
+        "question is None"),
+    "an old button leads to the review": (
+        "navigation.py", "question = stand.on_screen(event.question)\n    if question is None or not standing",
+        "question = stand.definition.by_code[event.question]\n    if question is None or not standing"),
+    "choices begun are lost on the way to the review": (
+        "navigation.py", "    _refuse_too_few(stand, question)\n    return replace", "    return replace"),
     "what is answered is asked again": (
         "navigation.py", "if code not in now.answers and code not in", "if code not in"),
     "a choice that stands alone joins the others": (
@@ -54,7 +63,9 @@ def test_random_answering_agrees_with_a_model_written_from_the_definition_alone(
     refusals = {outcome.removeprefix("refused: ") for _, _, outcome in seen if outcome.startswith("refused")}
     assert refusals == {"required", "not_offered", "too_many", "too_few", "out_of_range", "too_long", "not_a_number",
                         "not_yes_no"}  # fmt: skip
-    assert {event for _, event, outcome in seen if outcome == "stayed"} >= {"choose", "toggle", "continue", "skip"}
+    stayed = {event for _, event, outcome in seen if outcome == "stayed"}
+    assert stayed >= {"choose", "toggle", "continue", "skip", "review"}
+    assert {(event, outcome) for _, event, outcome in seen} >= {("review", "moved"), ("review", "refused: too_few")}
 
 
 @pytest.mark.parametrize("bug", MUTANTS)

@@ -181,7 +181,7 @@ async def test_contract_servants_have_their_own_branch(city: City) -> None:
     await after(person, "Lanjutkan", "waktu tempuh")
     page = await after(person, "Lewati", "jabatan mengikuti perjanjian kerja")
     assert page.text.splitlines()[1].startswith("Keterangan")
-    assert page.labels == ["Lanjutkan", "Kembali"]
+    assert page.labels == ["Lanjutkan", "Kembali", "Tinjau dan kirim"]
     await after(person, "Lanjutkan", "Keterampilan apa")
     await skips(person, "Tinjau jawaban")
     thanks = await after(person, "Kirim jawaban", "Terima kasih, Bapak Budi Contoh")

@@ -26,7 +26,7 @@ from tests.db.survey_model import Model
 CHAT = 4711
 BOT = telegram.Bot("1:invented")
 WALKS, STEPS = 8, 20
-PLAIN = {"continue": "next", "skip": "skip", "edit": "edit"}
+PLAIN = {"continue": "next", "skip": "skip", "edit": "edit", "review": "finish"}
 
 
 @dataclass
@@ -121,6 +121,7 @@ def on_screen(said: list[dict[str, Any]], model: Model, when: Any) -> None:
         assert sorted(marked) == sorted(model.picks(question)), when
         assert [label[-1] for label in labels if "Pilihan" in label] == codes, when
     assert ("Lewati" in labels) == (not question.get("required") and question["kind"] != "page"), when
+    assert ("Tinjau dan kirim" in labels) == model.nearly_done(), when
 
 
 async def test_random_walks_show_and_keep_what_the_model_says(database: Database) -> None:

@@ -9,7 +9,7 @@ from db import shown
 from db.errors import StaleButton
 from db.surveys import places, typed
 from db.surveys.definition import AGREED, Definition, Kind, Question
-from db.surveys.drafts import Back, Choose, Continue, Edit, Event, Skip, Toggle, Typed
+from db.surveys.drafts import Back, Choose, Continue, Edit, Event, Review, Skip, Toggle, Typed
 from db.surveys.values import REFERENCE, InvalidAnswer
 from handlers.answers import Answer, Forget, Show, toast
 from handlers.employee.survey.picker import PAGE as PLACES
@@ -199,6 +199,7 @@ def _moving(feature: Feature, desk: Desk, counter: Counter) -> None:
     named("next", Continue)
     named("skip", Skip)
     named("edit", Edit)
+    named("finish", Review)
 
     @feature.button(f"{desk.prefix}_back")
     async def back(context: "Context", subject: int, question: int) -> Answer:

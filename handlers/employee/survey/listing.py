@@ -60,6 +60,7 @@ def _line(context: Context, one: Standing) -> dict[str, Any]:
         "secrecy": one.round.secrecy,
         "state": "hidden" if one.hidden else one.participant.state,
         "changed": one.sent is not None and one.changed,
+        "reviewed": one.draft.at is None,
         "number": progress.number,
         "of": progress.about,
     }

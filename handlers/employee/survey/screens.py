@@ -89,7 +89,14 @@ class _Asked:
         first = question.code == self.view.codes[0]
         back = self.desk.leaving(self.here) if first else self.keys.act("back", "back", place)
         skippable = not question.required and question.kind is not Kind.PAGE
-        return [*rows, [back, *([self.keys.act("skip", "skip", place)] if skippable else [])]]
+        below = [back, *([self.keys.act("skip", "skip", place)] if skippable else [])]
+        finish = [[self.keys.act("review_and_send", "finish", place)]] if self._may_finish() else []
+        return [*rows, below, *finish]
+
+    def _may_finish(self) -> bool:
+        """Tell whether only what is optional is left, and more of it than this: else the next press leads there."""
+        left = self.view.answers and navigation.others_open(self.view, self.here.draft)
+        return bool(left) and standing.complete(*self.here.answering)
 
     def _values(
         self, question: Question, options: Sequence[Option], shelf: Shelf | None, notice: str
