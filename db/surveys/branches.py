@@ -1,9 +1,9 @@
-"""Which answers tell an attribute of whoever gave them, because only some were asked: by branching, not by a cut."""
+"""Which answers tell more than they say, by branching: an attribute, because only some were asked; special data."""
 
 from collections.abc import Iterator, Mapping
 
 from db.surveys.conditions import Answered, Attribute, Chosen, Leaf, leaves
-from db.surveys.definition import Definition, Question
+from db.surveys.definition import Definition, Kind, Question
 
 
 def telling(definition: Definition) -> Mapping[Attribute, frozenset[str]]:
@@ -17,11 +17,27 @@ def telling(definition: Definition) -> Mapping[Attribute, frozenset[str]]:
         for leaf in asked:
             if isinstance(leaf, Attribute):
                 found.setdefault(leaf, set()).add(question.code)
-        before = {leaf.question for leaf in asked if isinstance(leaf, Chosen | Answered)} | {question.options_from}
+        before = _before(question)
         for codes in found.values():
             if codes & before:
                 codes.add(question.code)
     return {leaf: frozenset(codes) for leaf, codes in found.items()}
+
+
+def guarding(definition: Definition) -> frozenset[str]:
+    """Name the consents on which special data hangs, by way of other questions, too: who gave one tells of it."""
+    behind: set[str | None] = set()
+    for question in reversed(definition.questions):  # conditions look back, so that one walk finds them all
+        if question.special or question.code in behind:
+            behind |= _before(question)
+    inner = (one.code for one in definition.questions if one.kind is Kind.CONSENT and not one.gates)
+    return frozenset(code for code in inner if code in behind)
+
+
+def _before(question: Question) -> set[str | None]:
+    """Name the questions that one looks back at."""
+    asked = {leaf.question for leaf in _asked(question) if isinstance(leaf, Chosen | Answered)}
+    return asked | {question.options_from}
 
 
 def _asked(question: Question) -> Iterator[Leaf]:

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from db.remarks import Cell
-from db.surveys import navigation, standing, typed
+from db.surveys import branches, navigation, standing, typed
 from db.surveys.conditions import leaves
 from db.surveys.definition import AGREED, POINTS, SEVERAL, Definition, Kind, Question
 from db.surveys.drafts import Draft
@@ -36,19 +36,9 @@ class Judged:
 
 
 def on_paper(definition: Definition) -> list[Question]:
-    """List what is asked on paper: not special data, which an operator may not read, nor the consents to it alone."""
-    behind = {
-        leaf.question
-        for question in definition.questions
-        if question.special and question.show_if is not None
-        for leaf in leaves(question.show_if)
-        if hasattr(leaf, "question")
-    }
-    return [one for one in definition.questions if not one.special and not (_inner(one) and one.code in behind)]
-
-
-def _inner(question: Question) -> bool:
-    return question.kind is Kind.CONSENT and not question.gates
+    """List what is asked on paper: not special data, which an operator may not read, nor the consents to it."""
+    guarding = branches.guarding(definition)
+    return [one for one in definition.questions if not one.special and one.code not in guarding]
 
 
 def is_blank(cells: Mapping[str, Cell], definition: Definition) -> bool:

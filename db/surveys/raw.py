@@ -10,9 +10,9 @@ from sqlalchemy import Select, select
 
 from db.engine import Session, keys_of
 from db.models import Employee, SurveyAnswer, SurveyBallot, SurveyParticipant, SurveyRound, Unit
-from db.surveys import ballots, tally
+from db.surveys import ballots, branches, tally
 from db.surveys.counting import Row, counted
-from db.surveys.definition import SEVERAL, Definition, Secrecy
+from db.surveys.definition import SEVERAL, Definition, Kind, Secrecy
 from db.surveys.disclosure import FREE
 from db.surveys.overall import Overall, overall
 
@@ -41,10 +41,20 @@ def may_read_texts(secrecy: str, roles: frozenset[str]) -> bool:
     return bool(roles & {"analyst", "counsellor"})
 
 
-async def rows(session: Session, round_: SurveyRound) -> list[RawRow]:
+def asked_of_each(definition: Definition) -> list[str]:
+    """Name the questions whose answers are given one by one: nothing typed, no special data, no consent to it."""
+    guarding = branches.guarding(definition)
+    return [
+        one.code
+        for one in definition.questions
+        if one.kind is not Kind.PAGE and one.kind not in FREE and not one.special and one.code not in guarding
+    ]
+
+
+async def rows(session: Session, round_: SurveyRound, definition: Definition) -> list[RawRow]:
     """Give every ballot that counts, by name in a named round, else under pseudonyms in random order.
 
-    What was typed, and special data, is not among it.
+    Each answers only `asked_of_each`: who allowed special data would tell of it.
     """
     named = round_.secrecy == Secrecy.NAMED
     people: dict[int, tuple[str, ...]] = {}
@@ -53,7 +63,7 @@ async def rows(session: Session, round_: SurveyRound) -> list[RawRow]:
     found: dict[int, dict[str, Any]] = {ballot: {} for ballot in people}
     told = SurveyAnswer
     answers = select(told.ballot_id, told.question, told.value, told.number).where(
-        told.round_id == round_.id, told.sealed.is_(None)
+        told.round_id == round_.id, told.sealed.is_(None), told.question.in_(asked_of_each(definition))
     )
     async for ballot, question, value, number in await session.stream(answers.order_by(told.place)):
         if ballot in found:

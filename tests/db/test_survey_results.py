@@ -10,12 +10,13 @@ from content.charts.fillers import FILLERS
 from db.engine import Database
 from db.errors import NotFound, StaleButton
 from db.models import SurveyBallot, SurveyLook, SurveyParticipant, SurveyRound
-from db.surveys import ballots, definitions, publications, raw, tally
+from db.surveys import ballots, branches, definitions, publications, raw, tally
 from db.surveys.definition import Secrecy
 from db.surveys.disclosure import Tables
 from db.surveys.rounds import RoundChanged
 from tests.city import MORNING
 from tests.survey_answers import answered, answers_of, staff
+from tests.surveying import defined, question, several, single
 
 
 async def test_the_database_counts_as_python_does(database: Database) -> None:
@@ -146,17 +147,34 @@ async def test_rows_are_named_or_under_pseudonyms_and_never_hold_words_or_specia
         named = await answered(session, people, secrecy=Secrecy.NAMED)
         covered = await answered(session, people)
         definition = await definitions.of_version(session, named.version_id)
-        by_name, by_pseudonym = await raw.rows(session, named), await raw.rows(session, covered)
+        by_name = await raw.rows(session, named, definition)
+        by_pseudonym = await raw.rows(session, covered, definition)
         texts, special = await raw.texts(session, covered, definition), await raw.special(session, covered, definition)
-        again = await raw.rows(session, covered)
+        again = await raw.rows(session, covered, definition)
     assert [row.who for row in by_name] == sorted((one.full_name, "Bidang Pelayanan") for one in people)
     assert len({row.who for row in by_pseudonym}) == 37
     assert {row.who for row in by_pseudonym} == {row.who for row in again}
     assert not {name for row in by_pseudonym for name in row.who} & {one.full_name for one in people}
     for row in (*by_name, *by_pseudonym):
-        assert row.answers.keys() & {"Q6", "Q8"} == set()
+        assert row.answers.keys() & {"Q6", "Q7", "Q8"} == set()  # Q7 is the consent to Q8: it tells of it
         assert row.answers["Q3"] in ("ADM DATA", "DATA KEU")
     assert Counter(texts["Q6"]) == {"Mohon pelatihan komputer": 18, "=Jarak rumah jauh sekali": 19}
     assert {line.codes: line.counts for line in special[0].lines} == {
         ("MERAWAT",): (9,), ("BALITA",): (9,), ("",): (19,),
     }  # fmt: skip
+
+
+def test_a_consent_guards_what_hangs_on_it_even_by_way_of_other_questions() -> None:
+    given = {"question": "DUA", "is": "SETUJU"}
+    definition = defined(
+        question("Q0", "consent", required=True),
+        question("SATU", "consent", purpose="special_data"),
+        question("DUA", "consent", purpose="special_data"),
+        question("TIGA", "consent", purpose="contact"),
+        single("Q1", show_if={"question": "SATU", "is": "SETUJU"}),
+        several("Q2", special=True, show_if={"any": [{"question": "Q1", "is": "A"}, given]}),
+        question("Q3", "short_text", show_if={"question": "TIGA", "is": "SETUJU"}),
+        question("Q4", "page"),
+    )
+    assert branches.guarding(definition) == {"SATU", "DUA"}
+    assert raw.asked_of_each(definition) == ["Q0", "TIGA", "Q1"]

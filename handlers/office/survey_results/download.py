@@ -47,7 +47,7 @@ async def build(tools: Tools, values: dict[str, Any], language: str) -> Built:
         how, rates = await response.response(session, found.round.id), await response.rates(session, found.round.id)
         first = [book.summary(how, rates, tools.rules.smallest_group), book.codes()]
         first += [book.overall(found.tables.questions), book.layouts(), book.word_lists()]
-        rows = await raw.rows(session, found.round) if values["rows"] else []
+        rows = await raw.rows(session, found.round, found.definition) if values["rows"] else []
         more = [book.raw(rows)] if values["rows"] else []
         more += await _guarded(session, found, book, values)
     content = await asyncio.to_thread(write_book, [*first, *more], zone=tools.clock.zone.key)

@@ -5,10 +5,10 @@ from typing import Any
 
 from content.sheets import Column, Sheet
 from content.sheets.writing import Kind
-from db.surveys import response
+from db.surveys import raw, response
 from db.surveys.counting import NONE
 from db.surveys.definition import Kind as Asked
-from db.surveys.disclosure import FREE, Tables
+from db.surveys.disclosure import Tables
 from db.surveys.overall import Overall
 from db.surveys.raw import RawRow
 from db.surveys.response import Rate, Response
@@ -128,8 +128,7 @@ class Book:
 
     def raw(self, rows: Sequence[RawRow]) -> Sheet:
         """Give answers one by one; a question's choices stand in one cell, in their order."""
-        codes = [one.code for one in self.words.found.definition.questions
-                 if one.kind is not Asked.PAGE and one.kind not in FREE and not one.special]  # fmt: skip
+        codes = raw.asked_of_each(self.words.found.definition)
         named = rows and len(rows[0].who) > 1
         who = ("name_of_person", "unit") if named else ("pseudonym",)
         columns = [Column(self.label(key), width=32) for key in who] + [Column(code, width=16) for code in codes]
