@@ -176,7 +176,7 @@ async def test_an_account_not_confirmed_sees_what_came_from_it_alone(city: City)
     await person.taps("Saya setuju")
     await person.sees("Tanya Q1", new=True)
     await person.presses_data(asked, f"sv_choose:{mine.id}:1:0")  # an old message
-    await person.toast("pesan yang lebih baru")
+    await person.toast("pesan lain di percakapan ini")
 
 
 async def test_consents_of_an_offices_own_are_told_apart(city: City) -> None:

@@ -116,7 +116,7 @@ async def test_what_cannot_be_taken_is_said_on_the_screen_with_an_example(city: 
     await types(person, "singkat saja", "Tanya Q10")
     assert person.last is below
     await person.taps("Lewati", screen)
-    await person.toast("dilanjutkan pada pesan yang lebih baru")
+    await person.toast("dilanjutkan pada pesan lain di percakapan ini")
     await person.sends_file("foto.jpg", b"\xff\xd8\xff\xe0", as_photo=True)
     await person.sees("hanya dapat menerima tulisan", new=True)
     await types(person, "baik", "Tinjau jawaban")

@@ -82,7 +82,7 @@ async def test_an_older_message_leads_to_the_newer_one(city: City) -> None:
     before = await drafts_in(city.database)
     for label in ("Pilihan A", "Kembali"):
         await person.taps(label, old)
-        assert (await person.toast("dilanjutkan pada pesan yang lebih baru")).alert
+        assert (await person.toast("dilanjutkan pada pesan lain di percakapan ini")).alert
     assert await drafts_in(city.database) == before
     typed = await person.says("2")
     review = await person.sees("Tinjau jawaban", new=True)
