@@ -8,7 +8,7 @@ import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
-from tests.benchmarks import bulk, sending, storm, tallying, tapping
+from tests.benchmarks import bulk, rostering, sending, storm, tallying, tapping
 from tests.benchmarks.office import Line
 from tests.postgres import PostgreSQL
 
@@ -44,6 +44,7 @@ async def measure(server: PostgreSQL, *, quick: bool, only: str) -> list[Line]:
         "tally": lambda: tallying.tallying(server, 1_000_000 // tenth),
         "memory": lambda: asyncio.to_thread(bulk.memory, 1_000_000 // tenth),
         "render": lambda: asyncio.to_thread(bulk.rendering),
+        "roster": lambda: asyncio.to_thread(rostering.trying_out, 12_000 // tenth),
     }
     lines: list[Line] = []
     for name, run in table.items():
