@@ -110,11 +110,15 @@ async def test_the_screen_changes_with_the_numbers_and_not_without(slow: City) -
     def edits() -> int:
         return len(slow.simulator.ledger.accepted("editMessageText", officer.id))
 
+    async def settled() -> bool:
+        return await rows_in(slow, Outbox, Outbox.verb == "edit", Outbox.state != "sent") == 0
+
+    await until(settled)
     before = edits()
     for _ in range(3):
         slow.clock.offset += timedelta(seconds=30)
         await tick(slow)
-    assert await rows_in(slow, Outbox, Outbox.verb == "edit", Outbox.state != "sent") == 0
+    assert await settled()
     assert edits() == before
 
 
