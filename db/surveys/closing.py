@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, func, select
 from db import audit, outbox
 from db.clock import Clock
 from db.engine import Database, Session
-from db.models import SurveyBallot, SurveyParticipant, SurveyRound, SurveyVersion
+from db.models import AuditEntry, SurveyBallot, SurveyParticipant, SurveyRound, SurveyVersion
 from db.outbox import Lane
 from db.round_keys import RoundKeyMissing
 from db.surveys import keeping, rewriting, traces
@@ -22,6 +22,8 @@ log = logging.getLogger(__name__)
 
 TOLD = "survey_closing/closed"
 """The message to whoever opened the round."""
+SUBJECT, LOST = "survey", "survey.answers_lost"
+"""What the audit keeps, with the rewriting itself, of answers that were given up: by then nothing else tells of it."""
 
 
 async def close_due(database: Database, clock: Clock, chance: Random | None = None) -> int:
@@ -77,7 +79,13 @@ async def _rewritten(database: Database, round_id: int, now: datetime, chance: R
         return False
     async with database.transaction() as session:
         round_ = await _held(session, round_id)
-        return round_ is not None and await rewriting.rewrite(session, round_, prepared)
+        done = round_ is not None and await rewriting.rewrite(session, round_, prepared)
+        if done and prepared.lost:
+            log.error("answers were given up, no key opens them", extra={"round": round_id, "answers": prepared.lost})
+            await audit.write(
+                session, LOST, at=now, subject=SUBJECT, subject_id=round_id, via="program", answers=prepared.lost
+            )
+        return done
 
 
 async def _held(session: Session, round_id: int) -> SurveyRound | None:
@@ -93,18 +101,19 @@ async def _end(session: Session, round_: SurveyRound, now: datetime) -> None:
         session,
         "survey.rewritten",
         at=now,
-        subject="survey",
+        subject=SUBJECT,
         subject_id=round_.id,
         via="program",
         people=round_.people,
         **counts,
     )
+    lost = select(AuditEntry.details).where(AuditEntry.act == LOST, AuditEntry.subject_id == round_.id)
     version = await session.get(SurveyVersion, round_.version_id)
     assert version is not None
     await outbox.queue(
         session,
         TOLD,
-        {"title": version.definition["title"], **counts},
+        {"title": version.definition["title"], **counts, "lost": (await session.scalar(lost) or {}).get("answers", 0)},
         employee_id=round_.author_id,
         lane=Lane.REPLIES,
         due_at=now,

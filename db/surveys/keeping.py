@@ -33,6 +33,17 @@ async def missing(session: Session) -> list[int]:
     return [round_.id for round_ in rounds if not await _opens(session, round_)]
 
 
+async def is_waited_for(session: Session, round_: SurveyRound) -> bool:
+    """Tell whether a round that is closing waits for its key: answers were sent, and none there opens them."""
+    if round_.secrecy != Secrecy.ANONYMOUS or round_.state != "closing":
+        return False
+    sent = select(SurveyDraft.sent_sealed).where(
+        SurveyDraft.round_id == round_.id, SurveyDraft.sent_sealed.is_not(None)
+    )
+    sealed = await session.scalar(sent.limit(1))
+    return sealed is not None and not _fits(session, round_, sealed)
+
+
 async def _keyless(session: Session, rounds: Select[int]) -> list[int]:
     return [one for one in await session.scalars(rounds) if not _known(session, one)]
 
@@ -66,6 +77,10 @@ async def _opens(session: Session, round_: SurveyRound) -> bool:
     """Tell whether a round's key opens its drafts: one is asked, all have the same."""
     sealed = await session.scalar(select(SurveyDraft.draft_sealed).where(SurveyDraft.round_id == round_.id).limit(1))
     assert sealed is not None
+    return _fits(session, round_, sealed)
+
+
+def _fits(session: Session, round_: SurveyRound, sealed: bytes) -> bool:
     try:
         draft_seal(session, round_).open(sealed)
     except (RoundKeyMissing, SealBroken):

@@ -45,6 +45,8 @@ class Prepared:
     participants: tuple[int, ...]
     ballots: list[dict[str, Any]]
     answers: list[dict[str, Any]]
+    lost: int
+    """How many people's answers no key opened any more."""
 
 
 async def prepare(session: Session, round_: SurveyRound, now: datetime, chance: Random) -> Prepared:
@@ -64,7 +66,7 @@ async def prepare(session: Session, round_: SurveyRound, now: datetime, chance: 
         one = opener.sent(participant, sealed)
         sent += [one] if one else []
     whole = await _laid_out(session, round_, sent, chance) if len(sent) >= LEAST else ([], [])
-    return Prepared(tuple(counting), *whole)
+    return Prepared(tuple(counting), *whole, lost=len(counting) - len(sent))
 
 
 async def rewrite(session: Session, round_: SurveyRound, prepared: Prepared) -> bool:

@@ -4,12 +4,13 @@ import asyncio
 from collections import Counter
 from datetime import timedelta
 from typing import Any
+from unittest.mock import AsyncMock
 
 import pytest
 from sqlalchemy import func, select, update
 
 from db import batches, dialogs, inbox, outbox, scrubbing, shown
-from db.engine import Database
+from db.engine import Database, keys_of
 from db.inbox import Arrival
 from db.models import (
     AuditEntry,
@@ -25,8 +26,9 @@ from db.models import (
     SurveyRound,
     Update,
 )
+from db.outbox.queueing import PURPOSE
 from db.round_keys import RoundKeyMissing
-from db.surveys import ballots, closing, keeping, rewriting, rounds
+from db.surveys import ballots, closing, keeping, rewriting, rounds, traces
 from db.windows import Window
 from tests.anonymous import TUESDAY, Poll, answers, chat_of, opened
 from tests.surveying import defined, single
@@ -50,6 +52,15 @@ async def kept(database: Database) -> list[tuple[Any, dict[str, Any]]]:
 async def state(poll: Poll) -> str:
     async with poll.database.reading() as session:
         return (await session.execute(select(SurveyRound.state).where(SurveyRound.id == poll.round_id))).scalar_one()
+
+
+async def told(database: Database) -> dict[str, Any]:
+    """Give the values of the message to whoever opened the round."""
+    async with database.transaction() as session:
+        sealed = await session.scalar(select(Outbox.values_sealed).where(Outbox.message == closing.TOLD))
+        assert sealed is not None
+        values: dict[str, Any] = keys_of(session).seal(PURPOSE).open_json(sealed)
+    return values
 
 
 async def count(database: Database, *tables: Any) -> list[int]:
@@ -198,6 +209,29 @@ async def test_a_missing_key_is_waited_for_and_then_its_answers_are_given_up(dat
         assert await keeping.missing(session) == [poll.round_id]
     clock.offset = rewriting.UNTIL_LOST
     assert (await closing.close_due(database, clock), await count(database, SurveyBallot)) == (1, [0])
+    assert (await told(database))["lost"] == 5
+
+
+async def test_that_answers_were_lost_is_told_by_whoever_finishes_and_only_of_those_that_were(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    poll = await opened(database, 9)
+    for who in poll.asked[:2]:
+        await poll.fill(who, answers("A"))
+    database.keys.rounds.make(poll.round_id)  # as on a machine that does not share the directory
+    for who in poll.asked[2:8]:
+        await poll.fill(who, answers("B"))
+    async with database.transaction() as session:
+        await session.execute(update(Link).where(Link.employee_id == poll.asked[2].id).values(level=1))
+    clock = await poll.end()
+    clock.offset = rewriting.UNTIL_LOST
+    with monkeypatch.context() as broken:
+        broken.setattr(traces, "scrub", AsyncMock(return_value=False))
+        assert await closing.close_due(database, clock) == 0
+    assert await count(database, SurveyBallot, SurveyDraft) == [5, 0]
+    assert await closing.close_due(database, clock) == 1  # nothing is left now from which it could be counted
+    found = await told(database)
+    assert (found["finished"], found["ballots"], found["lost"]) == (8, 5, 2)
 
 
 async def test_cuts_are_coarse_enough_together_with_what_only_some_were_asked(database: Database) -> None:

@@ -80,6 +80,29 @@ async def test_of_fewer_than_five_nothing_is_kept_and_a_missing_key_is_said_in_w
     assert await count(city.database) == 0
 
 
+async def test_a_key_that_is_not_put_back_is_said_while_it_is_waited_for_and_when_its_answers_are_lost(
+    city: City,
+) -> None:
+    officer, author = await city.member("Ani Contoh", roles=("officer",))
+    poll = await anonymous.opened(city.database, 6, author=author)
+    for who in poll.asked:
+        await poll.fill(who, anonymous.answers("A"))
+    city.database.keys.rounds.destroy(poll.round_id)
+    city.clock.offset += DAYS
+    await tick(city, "surveys")
+    city.clock.offset += timedelta(days=1)
+    await officer.says("/kelola_survei")
+    await officer.taps("Sedang ditutup: Coba", await officer.sees("Kelola survei", new=True))
+    waiting = await officer.sees("Menunggu kunci", new=True)
+    assert "paling lambat Senin, 14 Desember 2026 pukul 10.00 WITA" in waiting.text
+    city.clock.offset += timedelta(days=6)
+    await tick(city, "surveys")
+    told = await comes(city, officer, "Survei Coba sudah ditutup")
+    assert "hilang dari server dan tidak dikembalikan dalam 7 hari" in told.text
+    assert "6 jawaban tidak dapat dibuka oleh siapa pun" in told.text
+    assert not any(words in told.text for words in ("kurang dari lima", "menunjuk orangnya", "belum disahkan"))
+
+
 async def test_its_end_does_not_break_into_another_survey(city: City) -> None:
     person, rina = await city.member("Rina Contoh")
     poll = await anonymous.opened(city.database, 5, author=rina)

@@ -5,7 +5,7 @@ from typing import Any
 from db.models import SurveyRound
 from db.outbox import State
 from db.progress import progress
-from db.surveys import response, rounds, versions
+from db.surveys import keeping, response, rewriting, rounds, versions
 from db.surveys.definition import Secrecy
 from handlers.answers import Answer, Show, show
 from handlers.buttons import Button, act, pack
@@ -34,12 +34,20 @@ async def state_screen(context: Context, round_: SurveyRound) -> Show:
         cuts=cut_words(context, round_.cuts),
         closes_at=until(round_),
         closed_at=round_.closed_at.isoformat() if round_.closed_at else "",
+        given_up_at=await _given_up_at(context, round_),
         asked=found.asked,
         joined=found.joined,
         started=found.started,
         finished=found.finished,
         invited=await _invited(context, round_),
     )
+
+
+async def _given_up_at(context: Context, round_: SurveyRound) -> str:
+    """Give until when a closing round waits for its key to be put back; empty while it opens what is kept."""
+    if round_.closed_at is None or not await keeping.is_waited_for(context.session, round_):
+        return ""
+    return (round_.closed_at + rewriting.UNTIL_LOST).isoformat()
 
 
 async def _invited(context: Context, round_: SurveyRound) -> dict[str, Any] | None:
