@@ -220,6 +220,7 @@ RIGHTS: dict[str, Right] = {
     "svk_give_up": OFFICER,
     "svk_start": OFFICER,
     "svk_rates": OFFICER,
+    "svk_units": OFFICER,
     "svk_close": OFFICER,
     "svk_closed": OFFICER,
     # results of surveys: aggregates; what only some may read in them follows from their roles

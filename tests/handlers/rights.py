@@ -204,6 +204,7 @@ OPENS = {
     "svk_give_up": "o",
     "svk_start": "o",
     "svk_rates": "o",
+    "svk_units": "o",
     "svk_close": "o",
     "svk_closed": "o",
     # results of surveys: officers, analysts, counsellors, leaders; an officer publishes

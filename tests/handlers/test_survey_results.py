@@ -94,11 +94,12 @@ async def test_what_is_read_of_it_follows_from_the_role(city: City) -> None:
         assert "Sudah diterbitkan dari 37 jawaban" in (await opens(person)).text
         assert "Terbitkan hasil" not in person.last.labels
     book = await takes(analyst)
-    assert list(book) == ["Ringkasan", "Kode", "Tabel", "Rincian", "Kata", "Jawaban", "Teks bebas"]
+    assert list(book) == ["Ringkasan", "Tingkat jawaban", "Kode", "Tabel", "Rincian", "Kata", "Jawaban", "Teks bebas"]
     assert ["Dinas Kesehatan", "20 · 100 % (20 orang)"] in book["Ringkasan"]
     # Three people are told with the next smallest agency: taken from the whole, the others would give them away.
     assert ["Lainnya (digabung)", "17 · 100 % (17 orang)"] in book["Ringkasan"]
     assert not any(name in " ".join(row) for name in ("Badan Kecil", "Dinas Pendidikan") for row in book["Ringkasan"])
+    assert book["Tingkat jawaban"][1:] == [["Dinas Kesehatan", "Bidang Pelayanan", "20.0", "20.0", "1.0"]]
     assert ["Q1", "single", "Tanya Q1", "readiness", "SS", "Pilihan SS"] in book["Kode"]
     assert len(book["Jawaban"]) == 1 + 37
     assert not any("Orang" in row[0] for row in book["Jawaban"])
@@ -108,7 +109,7 @@ async def test_what_is_read_of_it_follows_from_the_role(city: City) -> None:
     special = (await takes(counsellor))["Data khusus"]
     assert any(row[2:4] == ["MERAWAT", "Pilihan MERAWAT"] and float(row[5]) == 9 for row in special)
     await opens(officer)
-    assert list(await takes(officer)) == ["Ringkasan", "Kode", "Tabel", "Rincian", "Kata"]
+    assert list(await takes(officer)) == ["Ringkasan", "Tingkat jawaban", "Kode", "Tabel", "Rincian", "Kata"]
     (published,) = await acts(city, "survey.publish")
     assert (published["people"], len(published["digest"])) == (37, 64)
     assert [one["rows"] for one in await acts(city, "survey.results")] == [True, False, False]
@@ -127,7 +128,7 @@ async def test_a_named_round_is_read_by_officers_and_an_anonymous_one_shows_noth
     assert sorted(book["Jawaban"][1:]) == book["Jawaban"][1:]
     assert len(book["Teks bebas"]) == 1 + 37
     await opens(leader)
-    assert list(await takes(leader)) == ["Ringkasan", "Kode", "Tabel", "Rincian", "Kata"]
+    assert list(await takes(leader)) == ["Ringkasan", "Tingkat jawaban", "Kode", "Tabel", "Rincian", "Kata"]
 
 
 async def test_an_anonymous_round_shows_nothing_before_it_is_published(city: City) -> None:

@@ -97,6 +97,36 @@ async def test_rates_are_by_agency_and_small_ones_are_not_told_apart(city: City)
     await officer.sees("Selesai mengisi: 4", new=True)
 
 
+async def test_an_agency_opens_its_units_and_small_ones_are_told_together(city: City) -> None:
+    officer, who = await city.member("Ani Contoh", roles=("officer",), agency="BKPSDM")
+    asked = {"Sekretariat": 8, "Bidang Anak": 6, "Bidang Lansia": 5, "UPTD Panti": 3, **{f"Seksi {n:02}": 5 for n in
+             range(14)}}  # fmt: skip
+    people = {name: [await city.hired(f"{name} {n}", agency="Dinas Sosial", unit_name=name) for n in range(many)]
+              for name, many in asked.items()}  # fmt: skip
+    await city.hired("Sendiri", agency="Dinas Kecil")
+    for n in range(4):
+        await city.hired(f"Pekerja {n}", agency="Dinas Pangan")
+    await opened(officer)
+    await begun(city, **{f"p{one.id}": "finished" for one in (*people["Sekretariat"][:2], *people["UPTD Panti"])})
+    await officer.taps("Tingkat jawaban per OPD")
+    agencies = await officer.sees("melihat unit di dalamnya", new=True)
+    assert agencies.labels == ["Dinas Sosial", "Kembali"]
+    await officer.taps("Dinas Sosial", agencies)
+    first = await officer.sees("Tingkat jawaban per unit, Dinas Sosial (5 %)", new=True)
+    assert "– Sekretariat: 25 %" in first.text
+    assert "– 2 unit kecil, digabung: 38 %" in first.text  # with the least of the others: three taken from all are few
+    second = await officer.taps("Berikutnya", first)
+    screen = await officer.sees("– Seksi 13: 0 %", new=True)
+    assert second is screen
+    assert screen.labels == ["Sebelumnya", "Kembali"]
+    assert not any("UPTD Panti" in one.text for one in officer.received)
+    for hidden in (who.agency_id, 0, -1, 2**62):
+        await officer.presses_data(screen, f"svk_units:1:{hidden}:0")
+        await officer.toast("tidak")
+    await officer.taps("Kembali", screen)
+    await officer.sees("Tingkat jawaban per perangkat daerah", new=True)
+
+
 async def test_an_anonymous_round_shows_no_more_than_who_has_finished_and_ends_in_closing(city: City) -> None:
     officer, who = await city.member("Ani Contoh", roles=("officer",))
     await city.member("Rina Contoh")

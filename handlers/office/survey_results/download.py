@@ -45,7 +45,9 @@ async def build(tools: Tools, values: dict[str, Any], language: str) -> Built:
         words = Wording(tools.catalog, language, found)
         book = Book(words, found.tables)
         how, rates = await response.response(session, found.round.id), await response.rates(session, found.round.id)
-        first = [book.summary(how, rates, tools.rules.smallest_group), book.codes()]
+        smallest = tools.rules.smallest_group
+        first = [book.summary(how, rates, smallest)]
+        first += [book.units(rates, await response.unit_rates(session, found.round.id), smallest), book.codes()]
         first += [book.overall(found.tables.questions), book.layouts(), book.word_lists()]
         rows = await raw.rows(session, found.round, found.definition) if values["rows"] else []
         more = [book.raw(rows)] if values["rows"] else []

@@ -1,6 +1,6 @@
 """The workbook of results, sheet by sheet: summary, code book, tables, groups, words, and what only few may read."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from content.sheets import Column, Sheet
@@ -22,6 +22,8 @@ TABLES: Shape = (("question", "text", 12), ("text", "text", 60), ("code", "text"
                  ("place", "number", 8), ("people", "number", 10), ("share", "share", 10), ("mean", "decimal", 10),
                  ("median", "decimal", 12), ("note", "text", 50))  # fmt: skip
 WORDS: Shape = (("question", "text", 12), ("word", "text", 30), ("people", "number", 10))
+UNITS: Shape = (("agency", "text", 44), ("unit", "text", 50), ("people", "number", 10), ("done", "number", 10),
+                ("share", "share", 10))  # fmt: skip
 TEXTS: Shape = (("question", "text", 12), ("text", "text", 110))
 
 
@@ -57,6 +59,19 @@ class Book:
         together = response.joined(small)
         if together.asked >= smallest:
             yield self.words.label("together"), self._of(together.finished, together.asked)
+
+    def units(self, rates: Sequence[Rate], units: Mapping[int, Sequence[Rate]], smallest: int) -> Sheet:
+        """Give the response rate by unit, of each agency that is told by itself."""
+        return Sheet(self.label("units"), self.columns(UNITS), self._units(rates, units, smallest))
+
+    def _units(
+        self, rates: Sequence[Rate], units: Mapping[int, Sequence[Rate]], smallest: int
+    ) -> Iterator[tuple[Any, ...]]:
+        for agency in response.parted(rates, smallest)[0]:
+            told, small = response.parted(units[agency.place], smallest)
+            together = [response.joined(small)._replace(name=self.words.label("together"))] if small else []
+            for unit in (*told, *together):
+                yield agency.name, unit.name, unit.asked, unit.finished, unit.share
 
     def _of(self, finished: int, asked: int) -> str:
         return f"{self.words.count(finished, asked)} ({self.words.label('people', people=asked)})"

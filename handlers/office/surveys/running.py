@@ -1,4 +1,4 @@
-"""A round that is open or over: until when, who was asked, how many have answered, by agency."""
+"""A round that is open or over: until when, who was asked, how many have answered."""
 
 from typing import Any
 
@@ -7,14 +7,10 @@ from db.outbox import State
 from db.progress import progress
 from db.surveys import keeping, response, rewriting, rounds, versions
 from db.surveys.definition import Secrecy
-from handlers.answers import Answer, Show, show
+from handlers.answers import Show, show
 from handlers.buttons import Button, act, pack
 from handlers.context import Context
-from handlers.office.surveys.feature import feature
 from handlers.office.surveys.words import cut_words, kind_words, title_of, until, whom
-
-RATES_PAGE = 20
-"""Agencies on one screen of rates."""
 
 
 async def state_screen(context: Context, round_: SurveyRound) -> Show:
@@ -70,26 +66,3 @@ def _steps(round_: SurveyRound) -> list[list[Button]]:
         [act("change_deadline", "svk_until", round_.id)],
         [act("close_survey", "svk_close", round_.id)],
     ]
-
-
-@feature.button("svk_rates")
-async def rates(context: Context, round_id: int, page: int) -> Answer:
-    """Show the response rate of each agency; small ones are told together, where that is not a few people either."""
-    round_ = await rounds.get(context.session, round_id)
-    version = await versions.get(context.session, round_.version_id)
-    smallest = context.tools.rules.smallest_group
-    told, small = response.parted(await response.rates(context.session, round_.id), smallest)
-    together = response.joined(small)
-    page = min(max(page, 0), max(0, len(told) - 1) // RATES_PAGE)
-    start = page * RATES_PAGE
-    turn = [act("previous", "svk_rates", round_id, page - 1)] if page > 0 else []
-    turn += [act("next", "svk_rates", round_id, page + 1)] if start + RATES_PAGE < len(told) else []
-    return show(
-        "office_surveys/rates",
-        *([turn] if turn else []),
-        [act("back", "svk_round", round_.id)],
-        title=title_of(context, version),
-        rates=[{"name": one.name, "share": round(one.share, 2)} for one in told[start : start + RATES_PAGE]],
-        small=len(small),
-        share=round(together.share, 2) if together.asked >= smallest else None,
-    )
