@@ -206,6 +206,6 @@ async def two_processes(server: PostgreSQL, taps: int) -> Line:
         async with postgresql(server) as database:
             found.append(await storm(database, RATE / 2, taps, processes))
     share = found[1].each / found[0].each
-    ours = f"{share:.2f} ({found[0].each:.0f} → {found[1].each:.0f} an answer's second; two: {found[1]})"
+    ours = f"{share:.2f} ({found[0].each:.0f} → {found[1].each:.0f} answers a second of processor; two: {found[1]})"
     good = share >= SHARE and not any(one.lost or one.double for one in found)
     return Line("survey storm, two processes on PostgreSQL: answers per CPU-second ÷ one", f"≥ {SHARE}", ours, good)
