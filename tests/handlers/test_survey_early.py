@@ -58,7 +58,7 @@ async def test_pressed_twice_too_early_or_on_an_old_message_it_does_no_harm(city
     await person.sees("Sampai pertanyaan 2", new=True)
     new = await after(person, "Lanjutkan: Coba", "Tanya Q2")
     await person.taps(EARLY, old)
-    assert (await person.toast("dilanjutkan pada pesan yang lebih baru")).alert
+    assert (await person.toast("dilanjutkan pada pesan lain")).alert
 
     await after(person, "Pilihan B", "✓ Pilihan B")
     await person.taps(EARLY, new)
