@@ -3,10 +3,8 @@
 from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Float, extract, func, literal_column, select, update
-from sqlalchemy.dialects.postgresql import insert as insert_postgresql
-from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 
-from db.engine import Session, is_sqlite
+from db.engine import Session, dialect_of, inserting, is_sqlite
 from db.models import Budget
 
 HORIZON = 1.0
@@ -32,7 +30,7 @@ async def _row(session: Session, token: str) -> tuple[float, float, float]:
     budget = select(_seconds(session), Budget.next_at, Budget.silent_until).where(Budget.token == token)
     found = (await session.execute(budget.with_for_update())).first()
     if found is None:
-        insert = insert_sqlite if is_sqlite(session) else insert_postgresql
+        insert = inserting(dialect_of(session))
         fresh = insert(Budget).values(token=token, next_at=0.0, silent_until=0.0)
         await session.execute(fresh.on_conflict_do_nothing(index_elements=["token"]))
         found = (await session.execute(budget.with_for_update())).one()

@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Executable, event, make_url
+from sqlalchemy.dialects.postgresql import insert as insert_postgresql
+from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import OperationalError
@@ -43,7 +45,7 @@ LOG_COMMITS = 1000
 """After so many commits what SQLite's log holds is brought home; some twenty megabytes. Who commits meanwhile waits
 for the disk ten milliseconds instead of one."""
 
-FEW = 4
+COMMITS_TOGETHER = 4
 """Commits that wait for the disk together. In a rush those who came first have their answers while the next are worked
 out; with all at once everybody would wait for the last."""
 
@@ -59,6 +61,11 @@ def is_sqlite(session: Session) -> bool:
 def dialect_of(session: Session) -> str:
     """Name the database behind a session: `sqlite` or `postgresql`."""
     return session.get_bind().dialect.name
+
+
+def inserting(dialect: str) -> Any:
+    """Give the dialect's own `insert`, which can be told what to do where the row is there already."""
+    return insert_sqlite if dialect == "sqlite" else insert_postgresql
 
 
 def changed(result: Any) -> int:
@@ -143,7 +150,7 @@ class Database:
     engine: AsyncEngine = field(init=False)
     owner: str = field(default_factory=lambda: uuid.uuid4().hex)
     _writing: asyncio.Lock = field(default_factory=asyncio.Lock)
-    _few: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(FEW))
+    _few: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(COMMITS_TOGETHER))
     _lasting: Lasting = field(init=False)
     _writer: AsyncConnection | None = None
     _commits: int = 0

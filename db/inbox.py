@@ -7,11 +7,9 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import bindparam, delete, func, select, update
-from sqlalchemy.dialects.postgresql import insert as insert_postgresql
-from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 
 from db.clock import database_later
-from db.engine import Session, changed, dialect_of, directly, keys_of
+from db.engine import Session, changed, dialect_of, directly, inserting, keys_of
 from db.keys import Keyring
 from db.models import ChatQueue, Update
 from db.models.base import table
@@ -70,7 +68,7 @@ async def receive(session: Session, arrivals: Sequence[Arrival], now: datetime) 
 
 @cache
 def _kept(dialect: str) -> tuple[Any, Any]:
-    insert = insert_sqlite if dialect == "sqlite" else insert_postgresql
+    insert = inserting(dialect)
     keep = insert(_updates).on_conflict_do_nothing(index_elements=["update_id"]).returning(_updates.c.update_id)
     free = database_later(dialect, -1)
     queue = insert(_queues).values(chat_id=bindparam("of_chat"), lease_owner=None, lease_until=free)

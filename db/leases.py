@@ -4,11 +4,9 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import bindparam, delete, or_, select
-from sqlalchemy.dialects.postgresql import insert as insert_postgresql
-from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 
 from db.clock import database_later, database_now
-from db.engine import Session, dialect_of, directly
+from db.engine import Session, dialect_of, directly, inserting
 from db.models import Lease
 from db.models.base import table
 
@@ -24,7 +22,7 @@ async def take(session: Session, name: str, owner: str, seconds: float) -> bool:
 @cache
 def _taken(dialect: str, seconds: float) -> Any:
     # Made once: the poller keeps its part with every poll.
-    insert = insert_sqlite if dialect == "sqlite" else insert_postgresql
+    insert = inserting(dialect)
     until = database_later(dialect, seconds)
     mine = insert(_leases).values(name=bindparam("part"), owner=bindparam("by"), until=until)
     free = or_(_leases.c.owner == bindparam("by"), _leases.c.until <= database_now(dialect))

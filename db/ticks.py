@@ -3,10 +3,8 @@
 from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.dialects.postgresql import insert as insert_postgresql
-from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 
-from db.engine import Session, is_sqlite
+from db.engine import Session, dialect_of, inserting
 from db.models import Tick
 
 
@@ -15,7 +13,7 @@ async def note(session: Session, name: str, at: datetime, fault: str | None = No
 
     One statement: two processes may note a new tick at the same moment.
     """
-    insert = insert_sqlite if is_sqlite(session) else insert_postgresql
+    insert = inserting(dialect_of(session))
     said = {"last_at": at, "fault": fault} | ({"ok_at": at} if fault is None else {})
     fresh = insert(Tick).values(name=name, **said)
     await session.execute(fresh.on_conflict_do_update(index_elements=["name"], set_=said))

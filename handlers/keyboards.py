@@ -11,7 +11,11 @@ PAGE = 8
 
 
 def markup(rows: Rows, catalog: Catalog, language: str) -> dict[str, Any] | None:
-    """Give the reply_markup as JSON: inline, or a one-time keyboard where a contact is asked for."""
+    """Give the reply_markup as JSON: inline, or a one-time keyboard where a contact is asked for.
+
+    A row without buttons is left out.
+    """
+    rows = [row for row in rows if row]
     if not rows:
         return None
     if any(button.contact for row in rows for button in row):
@@ -43,9 +47,14 @@ def paged(choices: Sequence[Button], page: int, code: str, *args: object) -> lis
     """
     start = page * PAGE
     rows = [[choice] for choice in choices[start : start + PAGE]]
-    turn = []
-    if page > 0:
-        turn.append(act("previous", code, *args, page - 1))
-    if start + PAGE < len(choices):
-        turn.append(act("next", code, *args, page + 1))
+    turn = turns(page, -(-len(choices) // PAGE), code, *args)
     return [*rows, turn] if turn else rows
+
+
+def turns(page: int, pages: int, code: str, *args: object) -> list[Button]:
+    """Make the buttons to the page before and the one after, as far as there are.
+
+    `code` and `args` lead there; the page's number, from 0, is put last.
+    """
+    turn = [act("previous", code, *args, page - 1)] if page > 0 else []
+    return turn + ([act("next", code, *args, page + 1)] if page + 1 < pages else [])

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from db.promises import Terms
 from db.requests import Turn
-from handlers.buttons import Button, act
+from handlers import keyboards
+from handlers.buttons import Button
 
 if TYPE_CHECKING:
     from handlers.context import Context, Tools
@@ -51,8 +52,5 @@ def page_of(turns: Sequence[Turn], page: int, code: str, *args: object) -> tuple
     """
     laid = pages(turns)
     number = len(laid) - 1 if page < 0 else min(page, len(laid) - 1)
-    turn = [act("previous", code, *args, number - 1)] if number else []
-    if number + 1 < len(laid):
-        turn.append(act("next", code, *args, number + 1))
     said = [{"side": one.side, "text": one.text, "at": one.at} for one in laid[number]]
-    return {"turns": said, "page": number + 1, "pages": len(laid)}, turn
+    return {"turns": said, "page": number + 1, "pages": len(laid)}, keyboards.turns(number, len(laid), code, *args)

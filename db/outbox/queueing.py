@@ -5,10 +5,8 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select, update
-from sqlalchemy.dialects.postgresql import insert as insert_postgresql
-from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 
-from db.engine import Session, is_sqlite, keys_of
+from db.engine import Session, dialect_of, inserting, keys_of
 from db.models import Link, Outbox
 from db.models.traffic import OPEN
 from db.outbox.moves import Lane, Reason, State, Verb
@@ -100,7 +98,7 @@ async def _replace_edit(session: Session, row: Mapping[str, Any]) -> int | None:
 
 
 async def _insert(session: Session, row: Mapping[str, Any]) -> int:
-    insert = insert_sqlite if is_sqlite(session) else insert_postgresql
+    insert = inserting(dialect_of(session))
     fresh: Any = insert(Outbox).values(**row).on_conflict_do_nothing(index_elements=["unique_key"])
     made: int | None = await session.scalar(fresh.returning(Outbox.id))
     if made is None:

@@ -5,13 +5,11 @@ confirmed: two looks, one before and one after, would tell that person's answers
 """
 
 from sqlalchemy import select
-from sqlalchemy.dialects.postgresql import insert as insert_postgresql
-from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 
-from db.engine import Session, is_sqlite
+from db.engine import Session, dialect_of, inserting
 from db.models import SurveyLook, SurveyRound
 from db.surveys import tally
-from db.surveys.definition import Definition, Secrecy
+from db.surveys.definition import Definition
 from db.surveys.disclosure import Tables, tables_of
 
 
@@ -22,15 +20,13 @@ async def of_round(session: Session, round_id: int) -> Tables:
 
 
 async def renew(session: Session, round_: SurveyRound, definition: Definition) -> None:
-    """Count and keep the totals where a step was reached that was not counted yet; of an anonymous round, never."""
-    if round_.secrecy == Secrecy.ANONYMOUS:
-        return
+    """Count and keep the totals where a step was reached that was not counted yet."""
     shown = tally.held_back(await tally.ballots_of(session, round_.id))
     known = await session.scalar(select(SurveyLook.ballots).where(SurveyLook.round_id == round_.id)) or 0
     if shown <= known:
         return
     tables = await tally.live(session, round_, definition, shown)
-    insert = insert_sqlite if is_sqlite(session) else insert_postgresql
+    insert = inserting(dialect_of(session))
     kept = insert(SurveyLook).values(round_id=round_.id, ballots=shown, tables=tables.plain())
     new = {"ballots": kept.excluded.ballots, "tables": kept.excluded.tables}
     # Two may look at once: what the first of them counted stands.

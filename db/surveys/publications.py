@@ -128,26 +128,21 @@ async def seen(session: Session, round_id: int) -> SurveyRound:
     return round_
 
 
-async def results(session: Session, round_id: int) -> Results:
+async def results(session: Session, round_id: int, *, anew: bool = False) -> Results:
     """Give the results of a round that was opened: as published, else totals held back; raises `NotFound`.
 
-    The totals as they were last kept; `renew` counts them where enough have answered since.
+    The totals as they were last kept; `anew`: counted again where enough have answered since.
     """
     round_ = await seen(session, round_id)
     definition = await definitions.of_version(session, round_.version_id)
     tables = await of_round(session, round_id)
     published = tables is not None
     if tables is None and round_.secrecy != Secrecy.ANONYMOUS:
+        if anew:
+            await looks.renew(session, round_, definition)
         tables = await looks.of_round(session, round_id)
     names = await _names(session, definition, tables) if tables is not None else {}
     return Results(round_, definition, tables, published, names)
-
-
-async def renew(session: Session, round_id: int) -> None:
-    """Bring the totals of a round that is not published up to date; raises `NotFound`."""
-    round_ = await seen(session, round_id)
-    if await of_round(session, round_id) is None:
-        await looks.renew(session, round_, await definitions.of_version(session, round_.version_id))
 
 
 async def _names(session: Session, definition: Definition, tables: Tables) -> dict[str, str]:

@@ -6,12 +6,10 @@ from datetime import datetime
 from itertools import count
 
 from sqlalchemy import and_, delete, func, or_, select
-from sqlalchemy.dialects.postgresql import insert as insert_postgresql
-from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from sqlalchemy.orm import aliased
 
 from db import audit
-from db.engine import Session, is_sqlite
+from db.engine import Session, dialect_of, inserting
 from db.errors import NotFound, StaleButton
 from db.models import SurveyVersion
 from db.surveys import branching, definitions, reading
@@ -33,7 +31,7 @@ async def install(session: Session, packaged: Iterable[Definition], now: datetim
     wanted = {(one.code, one.version): one for one in packaged}
     rows = await session.execute(select(SurveyVersion.code, SurveyVersion.version))
     there = {(row.code, row.version) for row in rows}
-    insert = insert_sqlite if is_sqlite(session) else insert_postgresql
+    insert = inserting(dialect_of(session))
     for key, definition in wanted.items():
         if key not in there:
             made = insert(SurveyVersion).values(

@@ -11,6 +11,7 @@ from handlers.buttons import act, pick
 from handlers.context import Context
 from handlers.employee import questions
 from handlers.features import Feature
+from handlers.keyboards import turns
 from handlers.menus import to_menu
 
 feature = Feature("benefits")
@@ -56,12 +57,10 @@ async def open_card(context: Context, code: str, number: int) -> Answer:
     topic = _topic(context, code)
     if not 0 <= number < len(topic.cards):
         raise StaleButton
-    leaf = [act("previous", "card", code, number - 1)] if number else []
-    leaf += [act("next", "card", code, number + 1)] if number + 1 < len(topic.cards) else []
     rules = context.tools.rules
     return show(
         topic.cards[number],
-        *([leaf] if leaf else []),
+        turns(number, len(topic.cards), "card", code),
         [act("is_clear", "clear", code), act("still_questions", "unclear", code)],
         [act("to_topics", "topics")],
         purpose=OPEN_CARD,

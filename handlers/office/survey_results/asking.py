@@ -11,6 +11,7 @@ from handlers.answers import Answer, Picture, Say, say
 from handlers.buttons import Button, act, pick
 from handlers.context import Context, Tools
 from handlers.employee.survey.wording import clip
+from handlers.keyboards import turns
 from handlers.office.survey_results import figures
 from handlers.office.survey_results.feature import feature
 from handlers.office.survey_results.room import ROOM, fitting, line
@@ -48,7 +49,7 @@ def in_words(words: Wording, asked: Question, table: Overall, place: int) -> Say
     return say(
         "survey_results/question",
         *_laid_out(words, asked),
-        _turns(found.round.id, place, len(tables)),
+        turns(place, len(tables), "svr_q", found.round.id),
         [act("to_results", "svr", found.round.id)],
         number=place + 1,
         of=len(tables),
@@ -77,11 +78,6 @@ def _joined(words: Wording, asked: Question, table: Overall, room: int) -> tuple
         told += [BETWEEN.join([*names[:many], *(["…"] if many < len(names) else [])])] if many else []
         unnamed += len(names) - many
     return told, unnamed
-
-
-def _turns(round_id: int, place: int, count: int) -> list[Button]:
-    turns = [act("previous", "svr_q", round_id, place - 1)] if place else []
-    return turns + ([act("next", "svr_q", round_id, place + 1)] if place + 1 < count else [])
 
 
 def _laid_out(words: Wording, asked: Question) -> list[list[Button]]:

@@ -10,6 +10,7 @@ from db.surveys.publications import Results
 from handlers.answers import Answer, Part, Picture, say
 from handlers.buttons import Button, act, pick
 from handlers.context import Context, Tools
+from handlers.keyboards import turns
 from handlers.office.survey_results import figures
 from handlers.office.survey_results.asking import caption
 from handlers.office.survey_results.feature import feature
@@ -41,7 +42,7 @@ def screen(words: Wording, layout: int, cut: int, page: int) -> list[Part]:
     text = say(
         "survey_results/cut",
         *_others(words, layout, cut),
-        _turns((found.round.id, layout, cut), page, len(pages)),
+        turns(page, len(pages), "svr_cut", found.round.id, layout, cut),
         [act("to_question", "svr_q", found.round.id, _place(found, one))],
         title=words.heading(found.definition.by_code[one.question]),
         below=figures.below_cut(words, one, cut),
@@ -119,11 +120,6 @@ def _others(words: Wording, layout: int, cut: int) -> list[list[Button]]:
         for number, name in enumerate(cuts)
         if number != cut
     ]
-
-
-def _turns(where: tuple[int, int, int], page: int, pages: int) -> list[Button]:
-    turns = [act("previous", "svr_cut", *where, page - 1)] if page > 0 else []
-    return turns + ([act("next", "svr_cut", *where, page + 1)] if page + 1 < pages else [])
 
 
 def groups_of(words: Wording, layout: Layout, cut: int, page: int) -> list[Group]:

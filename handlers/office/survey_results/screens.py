@@ -36,8 +36,7 @@ def _listed(context: Context, state: str, title: str) -> str:
 @feature.button("svr")
 async def results(context: Context, round_id: int, page: int = 0) -> Answer:
     """Show how many have answered, and the questions."""
-    await publications.renew(context.session, round_id)
-    found = await publications.results(context.session, round_id)
+    found = await publications.results(context.session, round_id, anew=True)
     return await screen(context, found, max(page, 0))
 
 

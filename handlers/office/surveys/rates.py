@@ -8,7 +8,7 @@ from db.surveys import response, rounds, versions
 from db.surveys.response import Rate
 from handlers import keyboards
 from handlers.answers import Answer, show
-from handlers.buttons import Button, act, pick
+from handlers.buttons import act, pick
 from handlers.context import Context
 from handlers.employee.survey.wording import clip
 from handlers.office.surveys.feature import feature
@@ -54,7 +54,7 @@ async def units(context: Context, round_id: int, agency_id: int, page: int) -> A
     page, shown = _page(told, page, UNITS_PAGE)
     return show(
         "office_surveys/unit_rates",
-        *_turns((round_id, agency_id), page, len(told)),
+        keyboards.turns(page, -(-len(told) // UNITS_PAGE), "svk_units", round_id, agency_id),
         [act("back", "svk_rates", round_id, place // keyboards.PAGE)],
         title=title_of(context, await versions.get(context.session, round_.version_id)),
         agency=agencies[place].name,
@@ -73,9 +73,3 @@ def _page(told: Sequence[Rate], page: int, size: int) -> tuple[int, Sequence[Rat
 
 def _said(shown: Sequence[Rate]) -> list[dict[str, Any]]:
     return [{"name": one.name, "share": round(one.share, 2)} for one in shown]
-
-
-def _turns(where: tuple[int, int], page: int, count: int) -> list[list[Button]]:
-    turn = [act("previous", "svk_units", *where, page - 1)] if page > 0 else []
-    turn += [act("next", "svk_units", *where, page + 1)] if (page + 1) * UNITS_PAGE < count else []
-    return [turn] if turn else []
